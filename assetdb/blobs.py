@@ -1,0 +1,117 @@
+"""Byte strings in content-addressed storage: putting them there, and taking the last one away."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, BinaryIO
+
+from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import Storage
+from django.db import connection, transaction
+
+from assetdb import sniff
+from assetdb.errors import DamError
+from assetdb.models import Asset, AssetFile, Blob, Rendition
+from assetdb.models.file import originals, renditions
+
+_CHUNK = 1 << 20
+_IN_MEMORY = 4 << 20
+
+
+@contextmanager
+def blob_lock(sha256: str) -> Iterator[None]:
+    """Hold the right to add or remove the row and the files of one blob, until the commit.
+
+    On SQLite a transaction is the only writer already; PostgreSQL takes an advisory lock.
+    """
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(sha256[:15], 16)])
+        yield
+
+
+@contextmanager
+def received(source: BinaryIO | Path) -> Iterator[tuple[IO[bytes], Blob]]:
+    """Copy ``source`` aside while hashing it; yield the copy and its unsaved ``Blob``.
+
+    The copy vanishes with the process: it is in memory or an unlinked file.
+
+    Raises:
+        DamError: ``too_large``.
+    """
+    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, dir=settings.FILE_UPLOAD_TEMP_DIR) as copy:
+        if isinstance(source, Path):
+            with source.open("rb") as file:
+                digest, size = _copy(file, copy)
+        else:
+            digest, size = _copy(source, copy)
+        copy.seek(0)
+        media_type = sniff.media_type(copy.read(sniff.HEAD))
+        yield copy, Blob(sha256=digest, size=size, media_type=media_type)
+
+
+def _copy(source: IO[bytes], copy: IO[bytes]) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    while chunk := source.read(_CHUNK):
+        size += len(chunk)
+        if size > settings.LACUNA_UPLOAD_LIMIT:
+            limit = settings.LACUNA_UPLOAD_LIMIT // (1 << 20)
+            raise DamError(
+                "too_large",
+                f"The file is over the limit of {limit} MB. Upload a smaller one, or raise LACUNA_UPLOAD_LIMIT.",
+                status=413,
+            )
+        digest.update(chunk)
+        copy.write(chunk)
+    return digest.hexdigest(), size
+
+
+def store(copy: IO[bytes], blob: Blob) -> None:
+    """Put the bytes into storage unless they are there. Nothing refers to them yet."""
+    if not holds(originals(), blob.key):
+        copy.seek(0)
+        originals().save(blob.key, File(copy))
+
+
+def keep(copy: IO[bytes], blob: Blob) -> Blob:
+    """Make the blob's row, inside ``blob_lock``, and return it.
+
+    A purge may have removed the file since ``store``; then it is written again.
+    """
+    store(copy, blob)
+    kept, _ = Blob.objects.get_or_create(
+        sha256=blob.sha256, defaults={"size": blob.size, "media_type": blob.media_type}
+    )
+    return kept
+
+
+def holds(storage: Storage, key: str) -> bool:
+    """Whether ``storage`` has a file under ``key``."""
+    return storage.exists(key)
+
+
+def release(sha256s: Iterable[str]) -> None:
+    """Delete each blob that nothing refers to any more, and its files once that is committed."""
+    for sha256 in sorted(set(sha256s)):
+        with blob_lock(sha256):
+            used = Asset.objects.filter(blob=sha256).exists() or AssetFile.objects.filter(blob=sha256).exists()
+            if not used:
+                Blob.objects.filter(pk=sha256).delete()
+                transaction.on_commit(lambda sha256=sha256: remove_files(sha256))  # type: ignore[misc]
+
+
+def remove_files(sha256: str) -> None:
+    """Delete the files of a blob that has no row. An upload of the same bytes waits meanwhile."""
+    with blob_lock(sha256):
+        if Blob.objects.filter(pk=sha256).exists():
+            return
+        blob = Blob(sha256=sha256)
+        for preset in Rendition.Preset.values:
+            renditions().delete(Rendition(blob=blob, preset=preset).key)
+        originals().delete(blob.key)

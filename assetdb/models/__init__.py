@@ -1,0 +1,30 @@
+"""Rows of the ground floor, one file a thing."""
+
+from assetdb.models.asset import Asset, AssetFile, Kind, Origin, Review, State, Visibility
+from assetdb.models.changes import Counter
+from assetdb.models.collection import Collection, CollectionItem, Grant
+from assetdb.models.file import Blob, Rendition
+from assetdb.models.source import ImportRun
+from assetdb.models.tag import AssetTag, Tag
+from assetdb.models.user import Role, User
+
+__all__ = [
+    "Asset",
+    "AssetFile",
+    "AssetTag",
+    "Blob",
+    "Collection",
+    "CollectionItem",
+    "Counter",
+    "Grant",
+    "ImportRun",
+    "Kind",
+    "Origin",
+    "Rendition",
+    "Review",
+    "Role",
+    "State",
+    "Tag",
+    "User",
+    "Visibility",
+]

@@ -1,0 +1,20 @@
+"""Search with a verdict: what was asked, what answers it, and whether anything does."""
+
+from indexer.search.filters import Facet, Filters, facets
+from indexer.search.results import Hit, Judgement, Query, Results, Verdict
+from indexer.search.search import search, similar
+from indexer.search.text import judge
+
+__all__ = [
+    "Facet",
+    "Filters",
+    "Hit",
+    "Judgement",
+    "Query",
+    "Results",
+    "Verdict",
+    "facets",
+    "judge",
+    "search",
+    "similar",
+]

@@ -1,0 +1,130 @@
+"""Judging by coverage: one asset must show every concept, colour and count that was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer import colours
+from indexer.encoders.base import Vectors
+from indexer.models import PictureFacts
+from indexer.replica import Field
+from indexer.search.evidence import Calibration, either, standardise
+from indexer.search.query import Concept, Parsed, count_in, names_colour
+
+Probabilities = NDArray[np.float64]
+
+TITLE, SCATTERED, DESCRIBED = 0.97, 0.8, 0.5
+"""How sure a word in the title or a tag makes, all words apart from each other, and a mere mention."""
+SHOWN, PARTLY, ABSENT = 0.95, 0.7, 0.04
+LEAST_SHARE = 0.25
+COVERED = 0.5
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of one candidate besides its vectors."""
+
+    text: str = ""
+    picture: PictureFacts | None = None
+
+
+@dataclass
+class Weighed:
+    """Per part of the query, how likely each candidate shows it; every array has shape (m,)."""
+
+    parts: dict[str, Probabilities] = field(default_factory=dict)
+    signs: dict[str, Probabilities] = field(default_factory=dict)
+
+    @property
+    def whole(self) -> Probabilities:
+        """Return the probability that a candidate shows all parts."""
+        return np.prod(list(self.parts.values()), axis=0)
+
+    def sign(self, name: str, values: Probabilities) -> None:
+        """Remember the strongest evidence of one kind, for explaining a hit."""
+        self.signs[name] = np.maximum(self.signs.get(name, np.zeros_like(values)), values)
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Cosines of concept vectors (n, dim) to candidates (n, m), and the field the candidates are from."""
+
+    vectors: Vectors
+    scores: NDArray[np.float32]
+    origin: Field
+
+
+def concept_of(parsed: Parsed, text: str) -> tuple[Concept, ...]:
+    """Return the concepts of a query; a text without any is one concept itself."""
+    return parsed.concepts or (Concept(words=text.strip().lower(), colour=None, count=None),)
+
+
+def weigh(
+    concepts: Sequence[Concept],
+    *,
+    words: Sequence[Mapping[UUID, float]],
+    pictures: Scored | None,
+    texts: Scored | None,
+    facts: Sequence[Facts],
+    assets: Sequence[UUID],
+    calibration: Calibration,
+    among: int,
+) -> Weighed:
+    """Weigh every candidate against every part of the query.
+
+    Args:
+        concepts: what was asked for.
+        words: per concept, the assets that carry its words and how sure that makes.
+        pictures: the candidates' pictures against the concepts; None when vectors say nothing.
+        texts: the candidates' text vectors against the concepts, likewise.
+        facts: per candidate, what was measured.
+        assets: the m candidates.
+        calibration: of the space.
+        among: how many assets the candidates were picked from.
+    """
+    weighed = Weighed()
+    curves = {"picture": calibration.picture, "text": calibration.text}
+    shown: dict[str, Probabilities] = {}
+    for name, channel in (("picture", pictures), ("text", texts)):
+        if channel is not None:
+            z = standardise(channel.vectors, channel.scores, channel.origin.moments, calibration, among=among)
+            shown[name] = curves[name].probability(z)
+    for n, concept in enumerate(concepts):
+        named = np.array([words[n].get(asset, 0.0) for asset in assets])
+        weighed.sign("words", named)
+        for name, table in shown.items():
+            weighed.sign(name, table[n])
+        weighed.parts[concept.words] = either(named, *(table[n] for table in shown.values()))
+        if concept.colour is not None:
+            seen = np.array([_colour(concept.colour, fact) for fact in facts])
+            weighed.parts[f"{concept.colour} {concept.words}"] = seen
+        if concept.count is not None and concept.count > 1:
+            counted = np.array([_count(concept.count, len(concepts), fact) for fact in facts])
+            weighed.parts[f"{concept.count} × {concept.words}"] = counted
+    return weighed
+
+
+def _colour(colour: str, fact: Facts) -> float:
+    if names_colour(fact.text, colour):
+        return SHOWN
+    if fact.picture is None:
+        return ABSENT
+    shares = fact.picture.colours
+    if colours.dominant(shares) == colour:
+        return SHOWN
+    return PARTLY if shares.get(colour, 0.0) >= LEAST_SHARE else ABSENT
+
+
+def _count(count: int, concepts: int, fact: Facts) -> float:
+    if count in count_in(fact.text):
+        return SHOWN
+    if fact.picture is None:
+        return ABSENT
+    if concepts > 1:
+        return PARTLY if fact.picture.figures >= count else ABSENT
+    return SHOWN if fact.picture.figures == count else ABSENT

@@ -1,0 +1,72 @@
+"""Answering a picture or an asset: what looks like it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from assetdb.access import get_visible
+from indexer.calibration import calibration_of
+from indexer.encoders.base import Vectors
+from indexer.models import EmbeddingSpace
+from indexer.replica import Replica, replica_of
+from indexer.search.evidence import standardise
+from indexer.search.filters import allowed
+from indexer.search.results import Ask, Hit, Results, Verdict
+from indexer.search.verdict import kind_of
+from indexer.spaces import encoder_of
+
+UNKNOWN_PICTURE = (
+    "This looks like a photograph, and the encoder in use knows illustrations, icons and emoji only, so it "
+    "cannot be compared. An administrator can switch to a pretrained CLIP: manage.py use_encoder."
+)
+_IN_WORDS = {
+    "hit": "The library has pictures like this.",
+    "weak": "Something comes close.",
+    "miss": "Nothing here looks like this.",
+}
+
+
+def search_like(ask: Ask, space: EmbeddingSpace) -> Results:
+    """Answer a query by picture or by asset, the asset itself left out.
+
+    Raises:
+        NotFoundError: the asset does not exist for this user.
+    """
+    query = ask.query
+    replica, calibration = replica_of(space), calibration_of(space)
+    vector = _picture_vector(ask, space, replica)
+    if vector is None:
+        unknown = Verdict("unknown", 0.0, calibration.source, message=UNKNOWN_PICTURE)
+        return Results(query, [], unknown, encoder=space.name, total=0)
+    assets = allowed(ask.user, ask.filters)
+    if query.asset is not None:
+        assets = assets.exclude(pk=query.asset)
+    permitted = set(assets.values_list("pk", flat=True))
+    pictures = replica.pictures
+    within = pictures.rows_within(permitted)
+    best = pictures.best_assets(vector, ask.offset + ask.limit, within=within)
+    scores = np.array([list(best.values())], dtype=np.float32).reshape(1, -1)
+    z = standardise(vector.reshape(1, -1), scores, pictures.moments, calibration, among=len(permitted))
+    likely = calibration.alike.probability(z)[0]
+    top = float(likely[0]) if likely.size else 0.0
+    found = assets.in_bulk(list(best)[ask.offset :])
+    hits = [
+        Hit(found[asset], score=score, probability=float(likely[n]), why=("picture",))
+        for n, (asset, score) in enumerate(best.items())
+        if asset in found
+    ]
+    kind = kind_of(top, calibration)
+    verdict = Verdict(kind, top, calibration.source, message=_IN_WORDS[kind])
+    return Results(query, hits, verdict, encoder=space.name, total=len(pictures.rows_of.keys() & permitted))
+
+
+def _picture_vector(ask: Ask, space: EmbeddingSpace, replica: Replica) -> Vectors | None:
+    """Return the vector of the picture asked with, or None if the space was not made for it."""
+    if ask.query.asset is not None:
+        asset = get_visible(ask.user, ask.query.asset)
+        return replica.pictures.vectors_of([asset.pk]).get(asset.pk)
+    image = ask.query.image
+    encoder = encoder_of(space)
+    if image is None or not encoder.knows([image])[0]:
+        return None
+    return encoder.encode_images([image])[0]

@@ -1,0 +1,178 @@
+"""Answering a text: every sign proposes candidates, coverage judges them, the verdict sums up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from indexer import embed, words
+from indexer.calibration import calibration_of
+from indexer.encoders.base import Vectors
+from indexer.models import EmbeddingSpace, PictureFacts, Words
+from indexer.replica import Replica, replica_of
+from indexer.search.coverage import (
+    COVERED,
+    DESCRIBED,
+    SCATTERED,
+    TITLE,
+    Facts,
+    Scored,
+    Weighed,
+    concept_of,
+    weigh,
+)
+from indexer.search.filters import allowed
+from indexer.search.query import Concept, parse
+from indexer.search.results import Ask, Hit, Judgement, Results
+from indexer.search.verdict import nothing_found, sum_up
+from indexer.spaces import active_space, encoder_of, text_vectors
+
+EXPLAINS = 0.3
+NEAREST = 200
+"""How many candidates each sign proposes for each concept."""
+
+
+def search_text(ask: Ask, space: EmbeddingSpace) -> Results:
+    """Answer a query in words."""
+    query = ask.query
+    parsed = parse(query.text)
+    concepts = concept_of(parsed, query.text)
+    permitted = set(allowed(ask.user, ask.filters).values_list("pk", flat=True))
+    replica, calibration = replica_of(space), calibration_of(space)
+    by_words = [_worded(concept, permitted - ask.exclude_own_words) for concept in concepts]
+    candidates = {asset for found in by_words for asset in found}
+    vectors = None
+    if parsed.language != "other":
+        asked = [query.text.strip().lower(), *(concept.words for concept in concepts)]
+        vectors = text_vectors(space, asked)
+        candidates |= _nearest(replica, vectors, permitted, ask.exclude_own_words)
+    assets = sorted(candidates)
+    if not assets:
+        return Results(query, [], nothing_found(concepts, calibration), encoder=space.name, total=0)
+    scene = _Scene(replica, assets, ask.exclude_own_words, vectors)
+    weighed = weigh(
+        concepts,
+        words=by_words,
+        pictures=scene.pictures,
+        texts=scene.texts,
+        facts=_facts(assets, replica, ask.exclude_own_words),
+        assets=assets,
+        calibration=calibration,
+        among=len(permitted),
+    )
+    order = np.lexsort((-scene.whole, -weighed.whole))
+    verdict = sum_up(weighed, order, calibration)
+    total = int((weighed.whole >= calibration.weak).sum())
+    hits = _resolve(ask, order[ask.offset : ask.offset + ask.limit], scene, weighed)
+    return Results(query, hits, verdict, encoder=space.name, total=total)
+
+
+def judge(text: str, *, image: Image.Image) -> Judgement:
+    """Judge whether a picture that need not be in the library answers ``text``, without any words."""
+    space = active_space()
+    concepts = concept_of(parse(text), text)
+    replica = replica_of(space)
+    itself = UUID(int=0)
+    seen = embed.look(image, asset_id=itself, digest="")
+    rows = encoder_of(space).encode_images(list(seen.segments.values()))
+    vectors = text_vectors(space, [concept.words for concept in concepts])
+    scores = (vectors @ rows.T).max(axis=1, keepdims=True)
+    weighed = weigh(
+        concepts,
+        words=[{} for _ in concepts],
+        pictures=Scored(vectors, scores, replica.pictures),
+        texts=None,
+        facts=[Facts(picture=seen.facts)],
+        assets=[itself],
+        calibration=calibration_of(space),
+        among=len(replica.pictures.rows_of),
+    )
+    covered = {label: bool(values[0] >= COVERED) for label, values in weighed.parts.items()}
+    return Judgement(probability=float(weighed.whole[0]), covered=covered)
+
+
+def _nearest(
+    replica: Replica, vectors: Vectors, permitted: set[UUID], without_words: frozenset[UUID]
+) -> set[UUID]:
+    found: set[UUID] = set()
+    for origin, within in ((replica.pictures, permitted), (replica.texts, permitted - without_words)):
+        rows = origin.rows_within(within)
+        for vector in vectors:
+            found |= origin.best_assets(vector, NEAREST, within=rows).keys()
+    return found
+
+
+class _Scene:
+    """The candidates and their cosines to the query as a whole and to each concept."""
+
+    def __init__(
+        self, replica: Replica, assets: list[UUID], without_words: frozenset[UUID], vectors: Vectors | None
+    ) -> None:
+        self.assets = assets
+        self.pictures: Scored | None = None
+        self.texts: Scored | None = None
+        self.whole = np.zeros(len(assets))
+        if vectors is None:
+            return
+        pictures = replica.pictures.scores(vectors, assets)
+        texts = replica.texts.scores(vectors, assets)
+        texts[:, [n for n, asset in enumerate(assets) if asset in without_words]] = -np.inf
+        self.pictures = Scored(vectors[1:], pictures[1:], replica.pictures)
+        self.texts = Scored(vectors[1:], texts[1:], replica.texts)
+        best = np.where(np.isfinite(pictures[0]), pictures[0], texts[0])
+        self.whole = np.where(np.isfinite(best), best, 0.0)
+
+
+def _worded(concept: Concept, permitted: set[UUID]) -> dict[UUID, float]:
+    """Return the permitted assets that carry the concept's words, and how sure that makes."""
+    parts = concept.words.split()
+    sure: dict[UUID, float] = {}
+    asked = [(words.match([concept.words]), TITLE)]
+    if len(parts) > 1:
+        asked.append((words.match(parts), SCATTERED))
+    for found, level in asked:
+        for asset in found:
+            if asset in permitted:
+                sure.setdefault(asset, level)
+    if not sure:
+        return sure
+    rows = Words.objects.filter(asset_id__in=sure).values_list("asset_id", "title", "tags")
+    for asset, title, tags in rows:
+        named = f"{title} {tags}".lower()
+        if not any(part[:4] in named for part in words.spaced(concept.words).lower().split()):
+            sure[asset] = min(sure[asset], DESCRIBED)
+            continue
+        share = len(words.spaced(concept.words).split()) / max(len(title.split()), 1)
+        sure[asset] *= 0.9 + 0.1 * min(share, 1.0)
+    return sure
+
+
+def _facts(assets: list[UUID], replica: Replica, without_words: frozenset[UUID]) -> list[Facts]:
+    texts: Mapping[UUID, str] = {
+        asset: f"{title} {tags}"
+        for asset, title, tags in Words.objects.filter(asset_id__in=assets).values_list(
+            "asset_id", "title", "tags"
+        )
+        if asset not in without_words
+    }
+    pictures = PictureFacts.objects.in_bulk([asset for asset in assets if asset not in replica.unknown])
+    return [Facts(texts.get(asset, ""), pictures.get(asset)) for asset in assets]
+
+
+def _resolve(ask: Ask, chosen: NDArray[np.int64], scene: _Scene, weighed: Weighed) -> list[Hit]:
+    found = allowed(ask.user, ask.filters).in_bulk([scene.assets[n] for n in chosen])
+    whole = weighed.whole
+    return [
+        Hit(
+            asset=found[scene.assets[n]],
+            score=float(scene.whole[n]),
+            probability=float(whole[n]),
+            why=tuple(name for name, values in weighed.signs.items() if values[n] >= EXPLAINS),
+        )
+        for n in chosen
+        if scene.assets[n] in found
+    ]

@@ -1,0 +1,121 @@
+"""The suggestion view: a few fitting tags for each picture, from its stored vector alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import numpy as np
+from django.db import transaction
+from numpy.typing import NDArray
+
+from assetdb.models import Asset, AssetTag, Tag
+from indexer import log, views
+from indexer.calibration import calibration_of
+from indexer.encoders.base import Vectors
+from indexer.models import EmbeddingSpace
+from indexer.replica import PICTURE, replica_of
+from indexer.search.evidence import standardise
+from indexer.spaces import active_space, text_vectors
+from indexer.tagging import vocabulary
+
+MOST = 10
+"""How many suggestions an asset gets at most."""
+THRESHOLD = 0.5
+"""Least probability for a tag without a threshold of its own."""
+
+
+def view_of(space: EmbeddingSpace, tags: list[Tag]) -> str:
+    """Return the name under which this vocabulary follows this space."""
+    return f"suggest:{space.fingerprint[:16]}:{vocabulary.digest(tags)}"
+
+
+def pending() -> int:
+    """Return how many rows of the embedding log the suggestions have not read."""
+    space = active_space()
+    return space.head - views.position_of(view_of(space, vocabulary.suggested()))
+
+
+def catch_up(*, limit: int = 512) -> int:
+    """Suggest tags for the next ``limit`` rows of the embedding log; return how many were read.
+
+    Suggestions nobody has decided on are replaced. A person's decision is never touched.
+    """
+    space, tags = active_space(), vocabulary.suggested()
+    with views.hold(view_of(space, tags)) as lease:
+        if lease is None:
+            return 0
+        rows = next(log.read(space, after=lease.position, chunk=limit), [])
+        if not rows:
+            return 0
+        assets = sorted({row.asset_id for row in rows if row.segment == PICTURE})
+        chosen = suggest(space, tags, assets) if tags else {}
+        with transaction.atomic():
+            lease.advance(rows[-1].seq)
+            _store(space, assets, chosen)
+        return len(rows)
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A tag that may fit, with its probability."""
+
+    tag: Tag
+    probability: float
+
+
+def suggest(
+    space: EmbeddingSpace, tags: Sequence[Tag], assets: Sequence[UUID]
+) -> dict[UUID, list[Suggestion]]:
+    """Return at most ten fitting tags for each asset whose picture the space knows, best first."""
+    vectors = replica_of(space).pictures.vectors_of(assets)
+    if not vectors:
+        return {}
+    table = probabilities(space, tags, np.stack(list(vectors.values())))
+    chosen = {}
+    for asset, row in zip(vectors, table, strict=True):
+        fitting = [
+            Suggestion(tags[n], float(row[n]))
+            for n in np.argsort(-row)[:MOST]
+            if row[n] >= (THRESHOLD if tags[n].threshold is None else tags[n].threshold)
+        ]
+        chosen[asset] = fitting
+    return chosen
+
+
+def probabilities(space: EmbeddingSpace, tags: Sequence[Tag], pictures: Vectors) -> NDArray[np.float64]:
+    """Return how likely each tag fits each picture, shape (len(pictures), len(tags)).
+
+    A tag's vector is the mean of its prompts'; the best-fitting single prompt counts as well.
+    """
+    texts = [[tag.name, *tag.prompts] for tag in tags]
+    flat = text_vectors(space, [text for prompts in texts for text in prompts])
+    edges = np.cumsum([len(prompts) for prompts in texts])[:-1]
+    replica, calibration = replica_of(space), calibration_of(space)
+    z = standardise(flat, flat @ pictures.T, replica.pictures.moments, calibration, among=len(tags))
+    best = np.stack([part.max(axis=0) for part in np.split(z, edges)])
+    return calibration.picture.probability(best).T
+
+
+def _store(space: EmbeddingSpace, assets: list[UUID], chosen: dict[UUID, list[Suggestion]]) -> None:
+    undecided = AssetTag.objects.filter(
+        asset__in=assets, decided_at__isnull=True, state=AssetTag.State.SUGGESTED
+    )
+    undecided.delete()
+    alive = set(Asset.objects.filter(pk__in=chosen).values_list("pk", flat=True))
+    AssetTag.objects.bulk_create(
+        [
+            AssetTag(
+                asset_id=asset,
+                tag=suggestion.tag,
+                source=AssetTag.Source.ZERO_SHOT,
+                score=round(suggestion.probability, 4),
+                model=space.name,
+            )
+            for asset, suggestions in chosen.items()
+            if asset in alive
+            for suggestion in suggestions
+        ],
+        ignore_conflicts=True,
+    )

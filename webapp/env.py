@@ -1,0 +1,52 @@
+"""The environment, read in one place. Every variable here is in the README's table."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+BASE = Path(__file__).resolve().parent.parent
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    """Return whether variable ``name`` is switched on (1, true, yes, on)."""
+    value = os.environ.get(name, "").strip().lower()
+    return value in {"1", "true", "yes", "on"} if value else default
+
+
+def words(name: str, *, default: str = "") -> list[str]:
+    """Return the comma-separated parts of variable ``name``."""
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def home() -> Path:
+    """The folder that holds all state, made if need be."""
+    path = Path(os.environ.get("LACUNA_HOME") or BASE / "var").resolve()
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def secret_key(state: Path) -> str:
+    """Return the signing key: LACUNA_SECRET_KEY, or one made at first start and kept in ``state``.
+
+    Raises:
+        ImproperlyConfigured: the key is too short to sign anything with.
+    """
+    key = os.environ.get("LACUNA_SECRET_KEY", "")
+    kept = state / "secret_key"
+    if not key:
+        try:
+            with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(64))
+        except FileExistsError:
+            pass
+        key = kept.read_text().strip()
+    if len(key) < 40 or key.startswith("django-insecure-"):
+        raise ImproperlyConfigured(
+            "LACUNA_SECRET_KEY is too weak to sign sessions with. Unset it to have one made, or set at "
+            "least 40 random characters."
+        )
+    return key
