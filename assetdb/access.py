@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from assetdb.errors import ForbiddenError, NotFoundError
 from assetdb.models import Asset, Collection, CollectionItem, Grant, Origin, Review, Role, User, Visibility
@@ -101,5 +102,7 @@ def collections_of(user: Caller, *, level: Grant.Level | None = None) -> QuerySe
     return Collection.objects.filter(Q(pk__in=grants.values("collection")) | Q(owner=user))
 
 
-def _granted(user: User, *, level: Grant.Level | None = None) -> QuerySet[CollectionItem, dict[str, UUID]]:
-    return CollectionItem.objects.filter(collection__in=collections_of(user, level=level)).values("asset")
+def _granted(user: User, *, level: Grant.Level | None = None) -> QuerySet[CollectionItem, Any]:
+    """What collections open to the user: nobody shares by a collection what is not theirs to share."""
+    theirs = Q(asset__owner=F("collection__owner")) | Q(collection__owner__role=Role.ADMIN)
+    return CollectionItem.objects.filter(theirs, collection__in=collections_of(user, level=level)).values("asset")

@@ -7,11 +7,10 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO
 
 from django.conf import settings
 from django.core.files import File
-from django.core.files.storage import Storage
 from django.db import connection, transaction
 
 from assetdb import sniff
@@ -37,7 +36,7 @@ def blob_lock(sha256: str) -> Iterator[None]:
 
 
 @contextmanager
-def received(source: BinaryIO | Path) -> Iterator[tuple[IO[bytes], Blob]]:
+def received(source: IO[bytes] | Path) -> Iterator[tuple[IO[bytes], Blob]]:
     """Copy ``source`` aside while hashing it; yield the copy and its unsaved ``Blob``.
 
     The copy vanishes with the process: it is in memory or an unlinked file.
@@ -45,7 +44,7 @@ def received(source: BinaryIO | Path) -> Iterator[tuple[IO[bytes], Blob]]:
     Raises:
         DamError: ``too_large``.
     """
-    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, dir=settings.FILE_UPLOAD_TEMP_DIR) as copy:
+    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, dir=str(settings.FILE_UPLOAD_TEMP_DIR)) as copy:
         if isinstance(source, Path):
             with source.open("rb") as file:
                 digest, size = _copy(file, copy)
@@ -64,7 +63,7 @@ def _copy(source: IO[bytes], copy: IO[bytes]) -> tuple[str, int]:
             limit = settings.LACUNA_UPLOAD_LIMIT // (1 << 20)
             raise DamError(
                 "too_large",
-                f"The file is over the limit of {limit} MB. Upload a smaller one, or raise LACUNA_UPLOAD_LIMIT.",
+                f"The file is over {limit} MB. Upload a smaller one, or raise LACUNA_UPLOAD_LIMIT.",
                 status=413,
             )
         digest.update(chunk)
@@ -74,7 +73,7 @@ def _copy(source: IO[bytes], copy: IO[bytes]) -> tuple[str, int]:
 
 def store(copy: IO[bytes], blob: Blob) -> None:
     """Put the bytes into storage unless they are there. Nothing refers to them yet."""
-    if not holds(originals(), blob.key):
+    if not originals().exists(blob.key):
         copy.seek(0)
         originals().save(blob.key, File(copy))
 
@@ -89,11 +88,6 @@ def keep(copy: IO[bytes], blob: Blob) -> Blob:
         sha256=blob.sha256, defaults={"size": blob.size, "media_type": blob.media_type}
     )
     return kept
-
-
-def holds(storage: Storage, key: str) -> bool:
-    """Whether ``storage`` has a file under ``key``."""
-    return storage.exists(key)
 
 
 def release(sha256s: Iterable[str]) -> None:

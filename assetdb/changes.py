@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
+from assetdb import nudges
 from assetdb.models import Asset, Counter
 
 LIBRARY = "library"
@@ -40,10 +41,9 @@ def touch(asset_ids: Iterable[UUID]) -> None:
         return
     position = take(LIBRARY, count=len(ids))
     for start in range(0, len(ids), _CHUNK):
-        rows = [
-            Asset(pk=pk, changed=position + start + n) for n, pk in enumerate(ids[start : start + _CHUNK])
-        ]
+        rows = [Asset(pk=pk, changed=position + start + n) for n, pk in enumerate(ids[start : start + _CHUNK])]
         Asset.objects.bulk_update(rows, ["changed"])
+    nudges.nudge(nudges.CHANGES)
 
 
 def head() -> int:

@@ -15,9 +15,7 @@ class DamError(Exception):
         extra: JSON-serialisable details.
     """
 
-    def __init__(
-        self, code: str, message: str, *, status: int = 400, extra: dict[str, Any] | None = None
-    ) -> None:
+    def __init__(self, code: str, message: str, *, status: int = 400, extra: dict[str, Any] | None = None) -> None:
         super().__init__(message)
         self.code = code
         self.message = message

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, BinaryIO
-
-from django.db import IntegrityError, transaction
+from typing import IO
 
 from assetdb import blobs, changes, names, nudges, rights, sniff
 from assetdb.models import Asset, AssetFile, Blob, Kind, Origin, Review, State, User, Visibility
@@ -21,7 +19,7 @@ class Ingested:
 
 
 def ingest(
-    source: BinaryIO | Path,
+    source: IO[bytes] | Path,
     *,
     owner: User,
     file_name: str,
@@ -72,7 +70,7 @@ def ingest(
         return _record(asset, copy, blob)
 
 
-def attach(asset: Asset, source: BinaryIO | Path, *, role: AssetFile.Role) -> AssetFile:
+def attach(asset: Asset, source: IO[bytes] | Path, *, role: AssetFile.Role) -> AssetFile:
     """Give ``asset`` a further file of its own, replacing the one in that role."""
     with blobs.received(source) as (copy, blob):
         blobs.store(copy, blob)
@@ -107,12 +105,7 @@ def _record(asset: Asset, copy: IO[bytes], blob: Blob) -> Ingested:
         asset.blob = blobs.keep(copy, blob)
         existing = Asset.objects.filter(owner=asset.owner, blob=asset.blob).first()
         if existing is None:
-            try:
-                with transaction.atomic():
-                    asset.save(force_insert=True)
-            except IntegrityError:
-                existing = Asset.objects.get(owner=asset.owner, blob=asset.blob)
-        if existing is None:
+            asset.save(force_insert=True)
             nudges.nudge(nudges.PREPARE)
             return Ingested(asset, created=True)
         if existing.trashed is not None:

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 LONGEST = 255
 UNNAMED = "unnamed"
+_CONTROLS = ("Cc", "Cs", "Cn", "Zl", "Zp")
 _BIDI = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 

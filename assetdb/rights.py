@@ -69,7 +69,9 @@ def combine(parts: Iterable[tuple[str, str, bool]]) -> Rights:
     """
     listed = list(parts)
     codes = {licence for licence, _, _ in listed}
-    refused = {licence for licence, _, allowed in listed if not allowed or not LICENCES[check_licence(licence)].derivatives}
+    refused = {
+        licence for licence, _, allowed in listed if not allowed or not LICENCES[check_licence(licence)].derivatives
+    }
     if refused:
         raise _conflict(refused, "does not allow new pictures to be made from it")
     credit = "; ".join(dict.fromkeys(credit.strip() for _, credit, _ in listed if credit.strip()))

@@ -15,25 +15,29 @@ import re
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Literal
+from typing import IO, Any, Literal
+
+from django.conf import settings
 
 from assetdb.decoder import limits, lockdown
 from assetdb.errors import UnreadableError
 
 Isolation = Literal["namespace", "rlimits"]
+Answer = tuple[dict[str, Any], list[bytes]]
 
 SIZES = {"thumb": 320, "preview": 1024}
 """Longest side in pixels of every rendition there is."""
+_MOST_CHILDREN = 4
 _MAX_FILES = 1000
 _MAX_CPU = 200.0
 _MAX_RENDITION = 16 * limits.MIB
-_START = "import sys; sys.path.insert(0, {base!r}); from assetdb.decoder.child import main; main()"
+_BASE = str(Path(__file__).resolve().parent.parent)
+_START = f"import sys; sys.path.insert(0, {_BASE!r}); from assetdb.decoder.child import main; main()"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,15 +75,21 @@ class _Child:
     def __init__(self) -> None:
         self.files = 0
         self.cpu = 0.0
-        self._root = tempfile.mkdtemp(prefix="lacuna-decode-")
+        root = Path(settings.FILE_UPLOAD_TEMP_DIR, "empty")
         for folder in lockdown.FONTS:
-            Path(self._root, folder).mkdir(parents=True)
+            (root / folder).mkdir(parents=True, exist_ok=True)
         ours, theirs = socket.socketpair()
         self._channel = ours
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-c", _START.format(base=str(Path(__file__).parent.parent)), self._root],
-                stdin=theirs,
+                [
+                    sys.executable,
+                    "-I",
+                    "-c",
+                    _START,
+                    str(root),
+                ],
+                stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 env={"LANG": "C.UTF-8"},
@@ -87,7 +97,6 @@ class _Child:
             )
         except OSError as error:
             ours.close()
-            self._remove_root()
             raise SandboxError(f"The decoder cannot be started: {error}") from error
         finally:
             theirs.close()
@@ -97,7 +106,7 @@ class _Child:
             self.close()
             raise SandboxError("The decoder ended before it was ready.") from error
 
-    def decode(self, file: BinaryIO, media_type: str, sizes: dict[str, int]) -> tuple[dict[str, Any], list[bytes]]:
+    def decode(self, file: IO[bytes], media_type: str, sizes: dict[str, int]) -> Answer:
         request = json.dumps({"media_type": media_type, "sizes": sizes}).encode()
         self.files += 1
         try:
@@ -108,7 +117,7 @@ class _Child:
         self.cpu = float(header.get("cpu", 0.0))
         return header, bodies
 
-    def _receive(self, seconds: float) -> tuple[dict[str, Any], list[bytes]]:
+    def _receive(self, seconds: float) -> Answer:
         """Read one answer: a line of JSON, then the bytes of the renditions it names."""
         deadline = time.monotonic() + seconds
         data = bytearray()
@@ -153,24 +162,18 @@ class _Child:
         self._channel.close()
         self._process.kill()
         self._process.wait()
-        self._remove_root()
 
     def abandon(self) -> None:
         """Forget a child that belongs to the process this one was forked from."""
         self._channel.close()
 
-    def _remove_root(self) -> None:
-        # Folder by folder and never recursively: these are mount points.
-        for folder in sorted({p for f in lockdown.FONTS for p in (Path(f), *Path(f).parents)}, reverse=True):
-            with contextlib.suppress(OSError):
-                Path(self._root, folder).rmdir()
-
 
 _idle: list[_Child] = []
 _lock = threading.Lock()
+_places = threading.BoundedSemaphore(_MOST_CHILDREN)
 
 
-def decode(file: BinaryIO, *, media_type: str, sizes: dict[str, int] | None = None) -> Decoded:
+def decode(file: IO[bytes], *, media_type: str, sizes: dict[str, int] | None = None) -> Decoded:
     """Decode one file, given as an open descriptor, and return its facts and renditions.
 
     Args:
@@ -191,13 +194,15 @@ def decode(file: BinaryIO, *, media_type: str, sizes: dict[str, int] | None = No
             except TimeoutError as error:
                 child.cpu = _MAX_CPU
                 raise UnreadableError(
-                    "decode_timeout", f"Reading the file took over {limits.WALL_SECONDS} seconds and was stopped."
+                    "decode_timeout",
+                    f"Reading the file took over {limits.WALL_SECONDS} seconds and was stopped.",
                 ) from error
             except _LostError as error:
                 child.cpu = _MAX_CPU
                 if first:
                     raise UnreadableError(
-                        "decoder_crashed", "Reading the file ended the decoder, or needed more memory than it may use."
+                        "decoder_crashed",
+                        "Reading the file ended the decoder, or needed more memory than it may use.",
                     ) from error
     raise AssertionError("a fresh child is a first child")
 
@@ -210,9 +215,13 @@ def isolation() -> Isolation:
 
 @contextlib.contextmanager
 def _borrow(*, fresh: bool) -> Iterator[_Child]:
-    with _lock:
-        child = _idle.pop() if _idle and not fresh else None
-    child = child or _Child()
+    with _places:
+        with _lock:
+            child = _idle.pop() if _idle and not fresh else None
+        yield from _lend(child or _Child())
+
+
+def _lend(child: _Child) -> Iterator[_Child]:
     try:
         yield child
     except UnreadableError:
@@ -272,8 +281,8 @@ def close() -> None:
 
 
 def _forget() -> None:
-    global _lock
-    _lock = threading.Lock()
+    global _lock, _places
+    _lock, _places = threading.Lock(), threading.BoundedSemaphore(_MOST_CHILDREN)
     children, _idle[:] = list(_idle), []
     for child in children:
         child.abandon()

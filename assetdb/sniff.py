@@ -7,7 +7,7 @@ import re
 
 import puremagic
 
-HEAD = 4096
+HEAD = 8192
 """How many bytes are looked at."""
 UNKNOWN = "application/octet-stream"
 SVG = "image/svg+xml"
@@ -16,11 +16,19 @@ READABLE = RASTERS | {SVG}
 
 _VAGUE = {"", UNKNOWN, "binary/octet-stream"}
 _OTHER_RASTERS = {
-    f"image/{name}"
-    for name in "jpg pjpeg jp2 x-png apng heic heif avif tiff bmp x-bmp x-ms-bmp vnd.microsoft.icon x-icon".split()
+    *("image/jpg", "image/pjpeg", "image/jp2", "image/x-png", "image/apng", "image/heic", "image/heif"),
+    *("image/avif", "image/tiff", "image/bmp", "image/x-bmp", "image/x-ms-bmp", "image/x-icon"),
 }
-_SVG_START = re.compile(r"\s*(<\?xml[^>]*>\s*|<!--.*?-->\s*|<!DOCTYPE\s+svg[^\[>]*(\[.*?\])?\s*>\s*)*<(\w+:)?svg[\s>/]", re.S | re.I)
-_MARKUP = re.compile(r"\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|script|iframe|style|title|a\s|h1|p>)", re.S | re.I)
+# Atomic groups: a file made of thousands of comments must not send the matcher back and forth.
+_PROLOGUE = r"\s*+(?>(?>%s)\s*+)*+"
+_SVG_START = re.compile(
+    _PROLOGUE % r"<\?xml[^>]*>|<!--.*?-->|<!DOCTYPE\s+svg[^\[>]*+(?:\[[^\]]*\])?\s*>" + r"<(?:\w+:)?svg[\s>/]",
+    re.S | re.I,
+)
+_MARKUP = re.compile(
+    _PROLOGUE % r"<!--.*?-->" + r"<(?:!doctype\s+html|html|head|body|script|iframe|style|title|a\s|h1|p>)",
+    re.S | re.I,
+)
 
 
 def media_type(head: bytes) -> str:
@@ -55,7 +63,7 @@ def conflict(sniffed: str, *, file_name: str, declared_type: str = "") -> str:
     """
     content = _family(sniffed)
     for claim, said in (
-        (mimetypes.guess_type(file_name)[0] or "", f"is named “{file_name}”"),
+        (_named(file_name), f"is named “{file_name}”"),
         (declared_type.partition(";")[0].strip().lower(), f"was declared as {declared_type}"),
     ):
         family = _family(claim)
@@ -67,10 +75,16 @@ def conflict(sniffed: str, *, file_name: str, declared_type: str = "") -> str:
 
 def mismatch(sniffed: str, *, file_name: str) -> str:
     """Return a note when a picture is named as another format of the same family, or ""."""
-    named = mimetypes.guess_type(file_name)[0] or ""
+    named = _named(file_name)
     if sniffed in RASTERS and named.startswith("image/") and named != sniffed:
         return f"The file is named as {named} but is {sniffed}."
     return ""
+
+
+def _named(file_name: str) -> str:
+    """The media type that a file name claims; a packed file claims none."""
+    kind, packed = mimetypes.guess_type(file_name)
+    return kind or "" if packed is None else ""
 
 
 def _family(kind: str) -> str:

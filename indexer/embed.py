@@ -129,7 +129,7 @@ class _Batch:
             if asset.kind != Kind.IMAGE or self.live[asset.pk].get("image") == digest:
                 continue
             try:
-                seen[asset.pk] = look(preview_image(asset), asset_id=asset.pk, digest=digest)
+                seen[asset.pk] = look(preview_image(asset, preset="thumb"), asset_id=asset.pk, digest=digest)
             except Exception as error:
                 self._fail(asset.pk, error)
         try:
@@ -176,9 +176,7 @@ class _Batch:
         self._bury(asset_id, keep={"text"})
 
     def _bury(self, asset_id: UUID, *, keep: Set[str]) -> None:
-        self.entries += [
-            log.Entry(asset_id, segment, None) for segment in self.live[asset_id] if segment not in keep
-        ]
+        self.entries += [log.Entry(asset_id, segment, None) for segment in self.live[asset_id] if segment not in keep]
 
     def store(self) -> None:
         """Write everything; runs inside the transaction that moves the view."""

@@ -24,9 +24,7 @@ class EmbeddingSpace(models.Model):
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["active"], condition=Q(active=True), name="one_active_space")
-        ]
+        constraints = [models.UniqueConstraint(fields=["active"], condition=Q(active=True), name="one_active_space")]
 
     def __str__(self) -> str:
         return self.name
@@ -41,9 +39,7 @@ class Embedding(models.Model):
 
     space = models.ForeignKey(EmbeddingSpace, on_delete=models.CASCADE, related_name="embeddings")
     asset_id = models.UUIDField()
-    segment = models.CharField(
-        max_length=24, help_text="image, text, or figure:N for one figure of a picture"
-    )
+    segment = models.CharField(max_length=24, help_text="image, text, or figure:N for one figure of a picture")
     seq = models.BigIntegerField()
     vector = models.BinaryField(null=True)
     source_digest = models.CharField(max_length=64)

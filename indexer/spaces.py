@@ -72,9 +72,7 @@ def text_vectors(space: EmbeddingSpace, texts: Sequence[str]) -> Vectors:
         with _texts_lock:
             if len(_texts) + len(missing) > REMEMBERED:
                 _texts.clear()
-            _texts.update(
-                {(space.fingerprint, text): row for text, row in zip(missing, vectors, strict=True)}
-            )
+            _texts.update({(space.fingerprint, text): row for text, row in zip(missing, vectors, strict=True)})
     found = [_texts.get((space.fingerprint, text)) for text in texts]
     if any(vector is None for vector in found):
         return encoder_of(space).encode_texts(list(texts))

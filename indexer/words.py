@@ -74,7 +74,13 @@ def accepted_names(asset_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
     return names
 
 
-def match(words: Sequence[str], *, limit: int = 400, every: bool = True) -> dict[UUID, float]:
+COLUMNS = ("title", "tags", "description")
+_WEIGHTS = dict(zip(COLUMNS, "ABD", strict=True))
+
+
+def match(
+    words: Sequence[str], *, limit: int = 400, every: bool = True, columns: Sequence[str] = COLUMNS
+) -> dict[UUID, float]:
     """Return the assets that carry ``words``, best first, with a rank (higher is better).
 
     Each entry of ``words`` is a word or a phrase; ``every`` asks for all of them, otherwise any.
@@ -85,11 +91,12 @@ def match(words: Sequence[str], *, limit: int = 400, every: bool = True) -> dict
     if not phrases:
         return {}
     ask = _match_postgresql if connection.vendor == "postgresql" else _match_sqlite
-    return ask(phrases, limit, every)
+    return ask(phrases, limit, every, columns)
 
 
-def _match_sqlite(phrases: list[str], limit: int, every: bool) -> dict[UUID, float]:
-    query = (" AND " if every else " OR ").join(f'"{phrase}"' for phrase in phrases)
+def _match_sqlite(phrases: list[str], limit: int, every: bool, columns: Sequence[str]) -> dict[UUID, float]:
+    joined = (" AND " if every else " OR ").join(f'"{phrase}"' for phrase in phrases)
+    query = f"{{{' '.join(columns)}}} : ({joined})"
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT w.asset_id, -f.r FROM (SELECT rowid, bm25(indexer_words_fts, 10.0, 6.0, 1.0) AS r"
@@ -100,12 +107,14 @@ def _match_sqlite(phrases: list[str], limit: int, every: bool) -> dict[UUID, flo
         return {UUID(str(asset_id)): float(rank) for asset_id, rank in cursor.fetchall()}
 
 
-def _match_postgresql(phrases: list[str], limit: int, every: bool) -> dict[UUID, float]:
+def _match_postgresql(phrases: list[str], limit: int, every: bool, columns: Sequence[str]) -> dict[UUID, float]:
     query = (" && " if every else " || ").join(["phraseto_tsquery('english', %s)"] * len(phrases))
+    weights = "{" + ",".join(_WEIGHTS[column] for column in columns) + "}"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT asset_id, ts_rank_cd(document, q) AS r FROM indexer_words, (SELECT {query} AS q) asked"  # noqa: S608
-            " WHERE document @@ q ORDER BY r DESC, id LIMIT %s",
-            [*phrases, limit],
+            "SELECT asset_id, ts_rank_cd(document, q) AS r"
+            f" FROM indexer_words, (SELECT {query} AS q) asked"
+            " WHERE ts_filter(document, %s) @@ q AND document @@ q ORDER BY r DESC, id LIMIT %s",
+            [*phrases, weights, limit],
         )
         return {UUID(str(asset_id)): float(rank) for asset_id, rank in cursor.fetchall()}

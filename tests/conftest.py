@@ -35,6 +35,7 @@ def home(tmp_path: Path, settings) -> Iterator[Path]:
         return {"BACKEND": "assetdb.storage.DurableStorage", "OPTIONS": {"location": tmp_path / name}}
 
     settings.LACUNA_HOME = tmp_path
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "incoming"
     settings.FILE_UPLOAD_TEMP_DIR.mkdir()
     settings.STORAGES = settings.STORAGES | {

@@ -95,6 +95,8 @@ DATABASES: dict[str, Any] = {
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = SQLITE
+    # A file, so that tests meet the locking that production meets.
+    DATABASES["default"]["TEST"] = {"NAME": LACUNA_HOME / "test.sqlite3"}
 
 AUTH_USER_MODEL = "assetdb.User"
 AUTHENTICATION_BACKENDS = [

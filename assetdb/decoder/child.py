@@ -18,7 +18,7 @@ from assetdb.decoder import limits, lockdown, raster, svg
 from assetdb.decoder.limits import DecodeError
 
 _LONGEST_REQUEST = 4096
-_ENCODINGS = "ascii latin-1 utf-8 utf-8-sig utf-16 utf-32 cp437 cp1252 cp1251 gbk gb2312 gb18030 big5 shift_jis euc-jp euc-kr"
+_ENCODINGS = "ascii latin-1 utf-8 utf-8-sig utf-16 utf-32 cp437 cp1251 cp1252"
 
 
 def main() -> None:
@@ -27,6 +27,7 @@ def main() -> None:
     for name in _ENCODINGS.split():
         codecs.lookup(name)
     raster.prepare()
+    svg.prepare()
     isolation = lockdown.confine(sys.argv[1])
     _answer(channel, {"isolation": isolation})
     while True:
@@ -53,7 +54,10 @@ def _serve(request: dict[str, Any], descriptor: int) -> tuple[dict[str, Any], li
         except MemoryError:
             header = {"code": "out_of_memory", "message": "The file needs more memory than a decode may use."}
         except Exception as error:
-            header = {"code": "undecodable", "message": f"The file is damaged: {type(error).__name__}: {error}"[:500]}
+            header = {
+                "code": "undecodable",
+                "message": f"The file is damaged: {type(error).__name__}: {error}"[:500],
+            }
     header["cpu"] = sum(os.times()[:2])
     return header, bodies
 

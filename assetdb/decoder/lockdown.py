@@ -66,6 +66,6 @@ def _limit() -> None:
     ):
         number = getattr(resource, what, None)
         if number is not None:
-            soft, hard = resource.getrlimit(number)
+            _, hard = resource.getrlimit(number)
             ceiling = most if hard == resource.RLIM_INFINITY else min(most, hard)
             resource.setrlimit(number, (ceiling, ceiling))

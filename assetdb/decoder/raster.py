@@ -7,7 +7,7 @@ import io
 import warnings
 from typing import Any, BinaryIO
 
-from PIL import Image, ImageCms, ImageFile, PngImagePlugin
+from PIL import Image, ImageCms, ImageFile, PngImagePlugin, UnidentifiedImageError
 
 from assetdb.decoder import limits, png
 from assetdb.decoder.limits import DecodeError
@@ -27,17 +27,22 @@ _UPRIGHT = {
 
 
 def prepare() -> None:
-    """Load the decoders and set Pillow's limits; afterwards no file needs to be opened by name."""
+    """Set Pillow's limits and read one picture of each format.
+
+    Whatever is loaded late is so loaded while files can still be opened.
+    """
     Image.preinit()
     Image.MAX_IMAGE_PIXELS = limits.MAX_PIXELS
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     PngImagePlugin.MAX_TEXT_CHUNK = limits.MAX_METADATA
     warnings.simplefilter("error", Image.DecompressionBombWarning)
-    for name in FORMATS.values():
+    screen = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    exif = Image.Exif()
+    exif.get_ifd(_EXIF)[_TAKEN] = "2000:01:01 00:00:00"
+    for media_type, name in FORMATS.items():
         buffer = io.BytesIO()
-        Image.new("RGB", (2, 2)).save(buffer, name)
-        Image.open(buffer, formats=[name]).load()
-    ImageCms.createProfile("sRGB")
+        Image.new("P", (2, 2)).convert("RGB").save(buffer, name, exif=exif, icc_profile=screen)
+        read(buffer, media_type, {"thumb": 1})
 
 
 def read(file: BinaryIO, media_type: str, sizes: dict[str, int]) -> Picture:
@@ -59,9 +64,7 @@ def read(file: BinaryIO, media_type: str, sizes: dict[str, int]) -> Picture:
     if orientation in _UPRIGHT:
         image = image.transpose(_UPRIGHT[orientation])
     renditions = render(image, sizes, flat=media_type != "image/jpeg")
-    return Picture(
-        width=width, height=height, captured=_taken(exif), notes=notes, renditions=renditions
-    )
+    return Picture(width=width, height=height, captured=_taken(exif), notes=notes, renditions=renditions)
 
 
 def _open(file: BinaryIO, name: str) -> Image.Image:
@@ -69,9 +72,10 @@ def _open(file: BinaryIO, name: str) -> Image.Image:
         return Image.open(file, formats=[name])
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise DecodeError(
-            "too_many_pixels", f"The picture is over {limits.MAX_PIXELS // 10**6} megapixels. Upload a smaller one."
+            "too_many_pixels",
+            f"The picture is over {limits.MAX_PIXELS // 10**6} megapixels. Upload a smaller one.",
         ) from error
-    except Image.UnidentifiedImageError as error:
+    except UnidentifiedImageError as error:
         raise DecodeError("not_a_picture", f"The file begins like a {name} picture but is none.") from error
 
 
@@ -83,7 +87,7 @@ def _check_frames(image: Image.Image, notes: list[str]) -> None:
             f"{frames} frames of {image.width} × {image.height} are over the budget of "
             f"{limits.MAX_MOVING_PIXELS // 10**6} megapixels. Upload a shorter or smaller animation.",
         )
-    if frames > 1:
+    if frames > 1 and image.format != "MPO":
         notes.append(f"Shown by the first of its {frames} frames.")
         image.seek(0)
 
@@ -103,9 +107,10 @@ def _exif(image: Image.Image, notes: list[str]) -> Image.Exif:
 def _taken(exif: Image.Exif) -> str | None:
     details: dict[int, Any] = exif.get_ifd(_EXIF) if _EXIF in exif else {}
     try:
-        taken = datetime.datetime.strptime(str(details[_TAKEN]).strip("\0 "), "%Y:%m:%d %H:%M:%S")
+        date, _, clock = str(details[_TAKEN]).strip("\0 ").partition(" ")
         zone = str(details.get(_OFFSET, "")).strip("\0 ") or "+00:00"
-        return datetime.datetime.fromisoformat(taken.isoformat() + zone).isoformat()
+        taken = datetime.datetime.fromisoformat(f"{date.replace(':', '-')}T{clock}{zone}")
+        return taken.isoformat() if taken.tzinfo else None
     except (KeyError, ValueError):
         return None
 

@@ -23,8 +23,23 @@ _INNER = re.compile(r"\s*(#|data:image/(png|jpe?g|gif|webp)\s*[;,])", re.IGNOREC
 _URL = re.compile(r"url\(\s*(['\"]?)(?P<to>[^)]*?)\1\s*\)", re.IGNORECASE)
 _IMPORT = re.compile(r"@import[^;}]*[;}]?", re.IGNORECASE)
 _LENGTH = re.compile(r"\s*([-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?)\s*(px|pt|pc|mm|cm|in|em|ex)?\s*")
-_PIXELS = {None: 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0, "em": 16.0, "ex": 8.0}
+_PIXELS = {
+    None: 1.0,
+    "px": 1.0,
+    "pt": 4 / 3,
+    "pc": 16.0,
+    "mm": 96 / 25.4,
+    "cm": 96 / 2.54,
+    "in": 96.0,
+    "em": 16.0,
+    "ex": 8.0,
+}
 _BROWSER_SIZE = (300.0, 150.0)
+
+
+def prepare() -> None:
+    """Draw something once, so that whatever is loaded late is loaded while files can be opened."""
+    read(io.BytesIO(b'<svg xmlns="http://www.w3.org/2000/svg"/>'), "image/svg+xml", {"thumb": 8})
 
 
 def read(file: BinaryIO, media_type: str, sizes: dict[str, int]) -> Picture:
@@ -49,7 +64,10 @@ def read(file: BinaryIO, media_type: str, sizes: dict[str, int]) -> Picture:
         raise DecodeError("undecodable", f"The SVG cannot be drawn: {error}"[:500]) from error
     image = Image.open(io.BytesIO(png), formats=["PNG"]).convert("RGBA")
     return Picture(
-        width=max(1, round(width)), height=max(1, round(height)), notes=notes, renditions=render(image, sizes, flat=True)
+        width=max(1, round(width)),
+        height=max(1, round(height)),
+        notes=notes,
+        renditions=render(image, sizes, flat=True),
     )
 
 
@@ -61,7 +79,8 @@ def _parse(file: BinaryIO) -> ElementTree.Element:
         root: ElementTree.Element = parse(file, forbid_entities=True, forbid_external=True).getroot()
     except DefusedXmlException as error:
         raise DecodeError(
-            "svg_entities", "The SVG declares entities, which are not read. Save it as plain SVG and upload it again."
+            "svg_entities",
+            "The SVG declares entities, which are not read. Save it as plain SVG and upload it again.",
         ) from error
     except ElementTree.ParseError as error:
         raise DecodeError("undecodable", f"The SVG is not well-formed: {error}") from error
@@ -84,7 +103,7 @@ def _size(root: ElementTree.Element) -> tuple[float, float]:
         height = width * box[1] / box[0]
     width, height = width or _BROWSER_SIZE[0], height or _BROWSER_SIZE[1]
     low, high = min(width, height), max(width, height)
-    if not (math.isfinite(high) and 0 < low and high <= limits.MAX_SVG_SIDE and high <= low * limits.MAX_SVG_RATIO):
+    if not (math.isfinite(high) and low > 0 and high <= limits.MAX_SVG_SIDE and high <= low * limits.MAX_SVG_RATIO):
         raise DecodeError("bad_dimensions", "The SVG's width and height make no picture that could be shown.")
     root.set("width", str(width))
     root.set("height", str(height))

@@ -12,11 +12,15 @@ from assetdb.models.file import Blob
 
 
 class Kind(models.TextChoices):
+    """What an asset is for the people who look for it."""
+
     IMAGE = "image", "Image"
     OTHER = "other", "Other"
 
 
 class State(models.TextChoices):
+    """How far the file has been read, and how that ended."""
+
     RECEIVED = "received", "Received"
     READY = "ready", "Ready"
     UNREADABLE = "unreadable", "Unreadable"
@@ -24,6 +28,8 @@ class State(models.TextChoices):
 
 
 class Review(models.TextChoices):
+    """What a person has said about showing a generated asset to others."""
+
     NONE = "none", "Not needed"
     PENDING = "pending", "Waiting for review"
     APPROVED = "approved", "Approved"
@@ -31,11 +37,15 @@ class Review(models.TextChoices):
 
 
 class Visibility(models.TextChoices):
+    """Who sees an asset besides its owner."""
+
     LIBRARY = "library", "Everyone in the library"
     PRIVATE = "private", "Only me and those I share with"
 
 
 class Origin(models.TextChoices):
+    """How an asset came into the library."""
+
     UPLOADED = "uploaded", "Uploaded"
     IMPORTED = "imported", "Imported"
     GENERATED = "generated", "Generated"
@@ -68,17 +78,13 @@ class Asset(models.Model):
     error_message = models.TextField(blank=True)
     notes = models.JSONField(default=list, blank=True, help_text="what was left out while reading the file")
 
-    licence = models.CharField(
-        max_length=40, blank=True, help_text="a code from assetdb.rights, or empty: unknown"
-    )
+    licence = models.CharField(max_length=40, blank=True, help_text="a code from assetdb.rights, or empty: unknown")
     credit = models.CharField(max_length=500, blank=True)
     source_url = models.URLField(max_length=1000, blank=True)
     derivatives_allowed = models.BooleanField(default=True)
 
     created = models.DateTimeField(auto_now_add=True)
-    captured = models.DateTimeField(
-        null=True, blank=True, help_text="when the picture was taken, if the file says"
-    )
+    captured = models.DateTimeField(null=True, blank=True, help_text="when the picture was taken, if the file says")
     trashed = models.DateTimeField(null=True, blank=True)
     changed = models.BigIntegerField(default=0, help_text="position in the change log")
     leased_until = models.DateTimeField(null=True, editable=False, help_text="someone is reading the file until then")

@@ -18,7 +18,9 @@ class Collection(models.Model):
     name = models.CharField(max_length=200)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="collections")
     created = models.DateTimeField(auto_now_add=True)
-    assets = models.ManyToManyField(Asset, through="CollectionItem", related_name="collections")
+    assets: models.ManyToManyField[Asset, CollectionItem] = models.ManyToManyField(
+        Asset, through="CollectionItem", related_name="collections"
+    )
 
     def __str__(self) -> str:
         return self.name
@@ -51,8 +53,7 @@ class Grant(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(user__isnull=False, group__isnull=True)
-                | Q(user__isnull=True, group__isnull=False),
+                condition=Q(user__isnull=False, group__isnull=True) | Q(user__isnull=True, group__isnull=False),
                 name="grant_to_a_user_or_a_group",
             ),
             models.UniqueConstraint(fields=["collection", "user"], name="one_grant_a_user"),

@@ -21,9 +21,7 @@ class Blob(models.Model):
 
     sha256 = models.CharField(max_length=64, primary_key=True)
     size = models.BigIntegerField(help_text="bytes")
-    media_type = models.CharField(
-        max_length=80, help_text="sniffed from the content, never the client's word"
-    )
+    media_type = models.CharField(max_length=80, help_text="sniffed from the content, never the client's word")
     created = models.DateTimeField(auto_now_add=True)
 
     @property

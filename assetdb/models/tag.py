@@ -15,12 +15,8 @@ class Tag(models.Model):
     group = models.CharField(max_length=40, db_index=True)
     name = models.CharField(max_length=80, help_text="English")
     name_zh = models.CharField(max_length=80, blank=True, help_text="Chinese")
-    prompts = models.JSONField(
-        default=list, blank=True, help_text="texts a fitting picture would be described by"
-    )
-    threshold = models.FloatField(
-        null=True, blank=True, help_text="least probability for a suggestion, 0 to 1"
-    )
+    prompts = models.JSONField(default=list, blank=True, help_text="texts a fitting picture would be described by")
+    threshold = models.FloatField(null=True, blank=True, help_text="least probability for a suggestion, 0 to 1")
     suggest = models.BooleanField(default=True, help_text="whether the tag is suggested at all")
 
     class Meta:

@@ -9,6 +9,8 @@ from django.db import models
 
 
 class Role(models.TextChoices):
+    """What an account may do; each role includes those before it."""
+
     VIEWER = "viewer", "Viewer"
     EDITOR = "editor", "Editor"
     REVIEWER = "reviewer", "Reviewer"

@@ -48,9 +48,7 @@ class FaissIndex(VectorIndex):
             selector = self._faiss.IDSelectorBatch(chosen)
             parameters = self._faiss.SearchParameters(sel=selector)
         with self._lock:
-            scores, ids = self._index.search(
-                np.ascontiguousarray(queries, dtype=np.float32), k, params=parameters
-            )
+            scores, ids = self._index.search(np.ascontiguousarray(queries, dtype=np.float32), k, params=parameters)
         scores[ids < 0] = -np.inf
         return Hits(ids, scores)
 

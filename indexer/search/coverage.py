@@ -39,11 +39,13 @@ class Weighed:
 
     parts: dict[str, Probabilities] = field(default_factory=dict)
     signs: dict[str, Probabilities] = field(default_factory=dict)
+    named: Probabilities | None = None
 
     @property
     def whole(self) -> Probabilities:
-        """Return the probability that a candidate shows all parts."""
-        return np.prod(list(self.parts.values()), axis=0)
+        """Return the probability that a candidate shows all parts, or is named by the whole query."""
+        covered = np.prod(list(self.parts.values()), axis=0)
+        return covered if self.named is None else np.maximum(covered, self.named)
 
     def sign(self, name: str, values: Probabilities) -> None:
         """Remember the strongest evidence of one kind, for explaining a hit."""

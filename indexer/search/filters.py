@@ -49,9 +49,7 @@ def allowed(user: Caller, filters: Filters) -> QuerySet[Asset]:
     if filters.owner:
         assets = assets.filter(owner__username=filters.owner)
     if filters.collection:
-        assets = assets.filter(
-            collection_items__collection__in=collections_of(user).filter(pk=filters.collection)
-        )
+        assets = assets.filter(collection_items__collection__in=collections_of(user).filter(pk=filters.collection))
     if filters.created_from:
         assets = assets.filter(created__gte=filters.created_from)
     if filters.created_to:

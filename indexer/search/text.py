@@ -64,6 +64,7 @@ def search_text(ask: Ask, space: EmbeddingSpace) -> Results:
         calibration=calibration,
         among=len(permitted),
     )
+    weighed.named = _named(query.text, assets, ask.exclude_own_words)
     order = np.lexsort((-scene.whole, -weighed.whole))
     verdict = sum_up(weighed, order, calibration)
     total = int((weighed.whole >= calibration.weak).sum())
@@ -95,9 +96,7 @@ def judge(text: str, *, image: Image.Image) -> Judgement:
     return Judgement(probability=float(weighed.whole[0]), covered=covered)
 
 
-def _nearest(
-    replica: Replica, vectors: Vectors, permitted: set[UUID], without_words: frozenset[UUID]
-) -> set[UUID]:
+def _nearest(replica: Replica, vectors: Vectors, permitted: set[UUID], without_words: frozenset[UUID]) -> set[UUID]:
     found: set[UUID] = set()
     for origin, within in ((replica.pictures, permitted), (replica.texts, permitted - without_words)):
         rows = origin.rows_within(within)
@@ -127,36 +126,31 @@ class _Scene:
         self.whole = np.where(np.isfinite(best), best, 0.0)
 
 
+def _named(text: str, assets: list[UUID], without_words: frozenset[UUID]) -> NDArray[np.float64]:
+    """Return how sure the query makes as one name: “rock and roll” may be a title as it stands."""
+    found = words.match([text], columns=("title", "tags")).keys() - without_words
+    return np.array([TITLE if asset in found else 0.0 for asset in assets])
+
+
 def _worded(concept: Concept, permitted: set[UUID]) -> dict[UUID, float]:
     """Return the permitted assets that carry the concept's words, and how sure that makes."""
     parts = concept.words.split()
     sure: dict[UUID, float] = {}
-    asked = [(words.match([concept.words]), TITLE)]
-    if len(parts) > 1:
-        asked.append((words.match(parts), SCATTERED))
-    for found, level in asked:
-        for asset in found:
-            if asset in permitted:
-                sure.setdefault(asset, level)
-    if not sure:
-        return sure
-    rows = Words.objects.filter(asset_id__in=sure).values_list("asset_id", "title", "tags")
-    for asset, title, tags in rows:
-        named = f"{title} {tags}".lower()
-        if not any(part[:4] in named for part in words.spaced(concept.words).lower().split()):
-            sure[asset] = min(sure[asset], DESCRIBED)
-            continue
-        share = len(words.spaced(concept.words).split()) / max(len(title.split()), 1)
-        sure[asset] *= 0.9 + 0.1 * min(share, 1.0)
+    named = ("title", "tags")
+    for found, level in (
+        (words.match([concept.words], columns=named), TITLE),
+        (words.match(parts, columns=named) if len(parts) > 1 else {}, SCATTERED),
+        (words.match(parts), DESCRIBED),
+    ):
+        for asset in found.keys() & permitted:
+            sure.setdefault(asset, level)
     return sure
 
 
 def _facts(assets: list[UUID], replica: Replica, without_words: frozenset[UUID]) -> list[Facts]:
     texts: Mapping[UUID, str] = {
         asset: f"{title} {tags}"
-        for asset, title, tags in Words.objects.filter(asset_id__in=assets).values_list(
-            "asset_id", "title", "tags"
-        )
+        for asset, title, tags in Words.objects.filter(asset_id__in=assets).values_list("asset_id", "title", "tags")
         if asset not in without_words
     }
     pictures = PictureFacts.objects.in_bulk([asset for asset in assets if asset not in replica.unknown])

@@ -65,9 +65,7 @@ class Suggestion:
     probability: float
 
 
-def suggest(
-    space: EmbeddingSpace, tags: Sequence[Tag], assets: Sequence[UUID]
-) -> dict[UUID, list[Suggestion]]:
+def suggest(space: EmbeddingSpace, tags: Sequence[Tag], assets: Sequence[UUID]) -> dict[UUID, list[Suggestion]]:
     """Return at most ten fitting tags for each asset whose picture the space knows, best first."""
     vectors = replica_of(space).pictures.vectors_of(assets)
     if not vectors:
@@ -99,9 +97,7 @@ def probabilities(space: EmbeddingSpace, tags: Sequence[Tag], pictures: Vectors)
 
 
 def _store(space: EmbeddingSpace, assets: list[UUID], chosen: dict[UUID, list[Suggestion]]) -> None:
-    undecided = AssetTag.objects.filter(
-        asset__in=assets, decided_at__isnull=True, state=AssetTag.State.SUGGESTED
-    )
+    undecided = AssetTag.objects.filter(asset__in=assets, decided_at__isnull=True, state=AssetTag.State.SUGGESTED)
     undecided.delete()
     alive = set(Asset.objects.filter(pk__in=chosen).values_list("pk", flat=True))
     AssetTag.objects.bulk_create(

@@ -1,0 +1,1 @@
+"""Makers, one file a technique."""

@@ -1,0 +1,1 @@
+"""Putting SVG illustrations together: figures, layouts, drawing."""

@@ -1,0 +1,33 @@
+"""The sentence encoder that the text tower learns language from; used while training only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def embed(texts: Sequence[str], folder: Path, cache: Path) -> NDArray[np.float32]:
+    """Return the teacher's unit vectors of English ``texts``, shape (n, 384), computed once."""
+    if cache.exists():
+        stored = np.load(cache)
+        if stored.shape[0] == len(texts):
+            return stored
+    import torch
+    from transformers import AutoModel, AutoTokenizer
+
+    source = next(folder.rglob("model.safetensors")).parent
+    tokenizer = AutoTokenizer.from_pretrained(source)
+    model = AutoModel.from_pretrained(source, use_safetensors=True).eval()
+    rows = []
+    with torch.inference_mode():
+        for start in range(0, len(texts), 256):
+            batch = tokenizer(list(texts[start : start + 256]), padding=True, truncation=True, return_tensors="pt")
+            hidden = model(**batch).last_hidden_state
+            mask = batch["attention_mask"].unsqueeze(-1)
+            rows.append(torch.nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=1))
+    vectors = torch.cat(rows).numpy().astype(np.float32)
+    np.save(cache, vectors)
+    return vectors

