@@ -6,16 +6,18 @@ import hashlib
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from django.conf import settings
 from django.core.files import File
-from django.db import connection, transaction
+from django.db import connection, models, transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
 from assetdb import sniff
 from assetdb.errors import DamError
-from assetdb.models import Asset, AssetFile, Blob, Rendition
+from assetdb.models import Blob, Rendition
 from assetdb.models.file import originals, renditions
 
 _CHUNK = 1 << 20
@@ -90,14 +92,35 @@ def keep(copy: IO[bytes], blob: Blob) -> Blob:
     return kept
 
 
+def add(source: IO[bytes] | Path) -> Blob:
+    """Keep bytes that are no asset yet. Refer to the blob within the hour, or it is swept.
+
+    Raises:
+        DamError: ``too_large``.
+    """
+    with received(source) as (copy, blob):
+        store(copy, blob)
+        with blob_lock(blob.sha256):
+            return keep(copy, blob)
+
+
+def unused() -> QuerySet[Blob]:
+    """Return the blobs that no row of any floor protects."""
+    holders = [relation for relation in Blob._meta.related_objects if relation.on_delete is models.PROTECT]
+    rows = Blob.objects.all()
+    for relation in holders:
+        holder = cast("type[models.Model]", relation.related_model)
+        held = holder._default_manager.filter(**{relation.field.name: OuterRef("pk")})
+        rows = rows.filter(~Exists(held))
+    return rows
+
+
 def release(sha256s: Iterable[str]) -> None:
     """Delete each blob that nothing refers to any more, and its files once that is committed."""
     for sha256 in sorted(set(sha256s)):
         with blob_lock(sha256):
-            used = Asset.objects.filter(blob=sha256).exists() or AssetFile.objects.filter(blob=sha256).exists()
-            if not used:
-                Blob.objects.filter(pk=sha256).delete()
-                transaction.on_commit(lambda sha256=sha256: remove_files(sha256))  # type: ignore[misc]
+            if unused().filter(pk=sha256).delete()[0]:
+                transaction.on_commit(partial(remove_files, sha256))
 
 
 def remove_files(sha256: str) -> None:

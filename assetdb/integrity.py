@@ -50,8 +50,7 @@ def sweep(*, older_than: datetime.timedelta = _GRACE, limit: int = SCAN) -> int:
             about to use a file finds it gone and writes it again.
     """
     before = timezone.now() - older_than
-    unused = Blob.objects.filter(assets=None, asset_files=None, created__lt=before)
-    shas = list(unused.values_list("pk", flat=True)[:limit])
+    shas = list(blobs.unused().filter(created__lt=before).values_list("pk", flat=True)[:limit])
     blobs.release(shas)
     removed = len(shas)
     for sha256 in {_sha256(key) for key in islice(_orphans(before=before), limit)}:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from assetdb import access, changes
 from assetdb.access import Caller
 from assetdb.errors import NotFoundError
-from assetdb.models import Asset, AssetTag, Tag, User
+from assetdb.models import Asset, AssetTag, Role, Tag, User
 
 
 def decide(user: Caller, asset_id: UUID, tag_slug: str, accept: bool) -> AssetTag:
@@ -47,6 +47,37 @@ def add_tag(user: Caller, asset_id: UUID, tag_slug: str) -> AssetTag:
 def remove_tag(user: Caller, asset_id: UUID, tag_slug: str) -> AssetTag:
     """Take a tag off an asset. The row stays, rejected, so that it is not suggested again."""
     return decide(user, asset_id, tag_slug, accept=False)
+
+
+def save_tag(user: Caller, tag: Tag) -> Tag:
+    """Put a word into the vocabulary, or change one; assets that carry it are read again.
+
+    Raises:
+        ForbiddenError: it takes an admin.
+    """
+    access.require(user, Role.ADMIN, to="change the vocabulary")
+    with transaction.atomic():
+        tag.save()
+        changes.touch(_carriers(tag))
+    return tag
+
+
+def drop_tag(user: Caller, tag: Tag) -> None:
+    """Take a word out of the vocabulary, and so off every asset.
+
+    Raises:
+        ForbiddenError: it takes an admin.
+    """
+    access.require(user, Role.ADMIN, to="change the vocabulary")
+    with transaction.atomic():
+        carriers = _carriers(tag)
+        tag.delete()
+        changes.touch(carriers)
+
+
+def _carriers(tag: Tag) -> list[UUID]:
+    accepted = AssetTag.objects.filter(tag=tag, state=AssetTag.State.ACCEPTED)
+    return list(accepted.values_list("asset", flat=True))
 
 
 def _settle(user: Caller, asset: Asset, row: AssetTag, state: AssetTag.State) -> AssetTag:

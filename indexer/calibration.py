@@ -6,8 +6,8 @@ import json
 from functools import lru_cache
 from pathlib import Path
 
+from indexer.evidence import Calibration
 from indexer.models import EmbeddingSpace
-from indexer.search.evidence import Calibration
 from indexer.spaces import encoder_of
 
 

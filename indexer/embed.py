@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import numpy as np
-from assetdb.renditions import preview_image
 from django.db import transaction
 from PIL import Image
 
 from assetdb import changes
 from assetdb.models import Asset, Kind, Review, State
+from assetdb.renditions import preview_image
 from indexer import colours, log, views
 from indexer.encoders.base import Encoder
 from indexer.models import Embedding, EmbeddingSpace, Failure, PictureFacts

@@ -112,7 +112,7 @@ def _match_postgresql(phrases: list[str], limit: int, every: bool, columns: Sequ
     weights = "{" + ",".join(_WEIGHTS[column] for column in columns) + "}"
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT asset_id, ts_rank_cd(document, q) AS r"
+            "SELECT asset_id, ts_rank_cd(document, q) AS r"  # noqa: S608 - placeholders only
             f" FROM indexer_words, (SELECT {query} AS q) asked"
             " WHERE ts_filter(document, %s) @@ q AND document @@ q ORDER BY r DESC, id LIMIT %s",
             [*phrases, weights, limit],

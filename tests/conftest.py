@@ -1,23 +1,12 @@
-"""Fixtures for every floor. State lives in a temporary folder, set before Django reads its settings."""
+"""Fixtures for every floor."""
 
 from __future__ import annotations
 
 import io
-import os
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-_HOME = tempfile.mkdtemp(prefix="lacuna-tests-")
-os.environ["LACUNA_HOME"] = _HOME
-for _name in ("DATABASE_URL", "CELERY_BROKER_URL", "LACUNA_PUBLIC", "LACUNA_ENCODER", "LACUNA_SECRET_KEY"):
-    if _name == "DATABASE_URL" and os.environ.get("LACUNA_TEST_DATABASE_URL"):
-        os.environ[_name] = os.environ["LACUNA_TEST_DATABASE_URL"]
-    else:
-        os.environ.pop(_name, None)
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-
-import pytest  # noqa: E402
+import pytest
 
 
 def svg(*shapes: str, size: int = 72) -> bytes:
@@ -35,7 +24,6 @@ def home(tmp_path: Path, settings) -> Iterator[Path]:
         return {"BACKEND": "assetdb.storage.DurableStorage", "OPTIONS": {"location": tmp_path / name}}
 
     settings.LACUNA_HOME = tmp_path
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "incoming"
     settings.FILE_UPLOAD_TEMP_DIR.mkdir()
     settings.STORAGES = settings.STORAGES | {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 from PIL.Image import Image
@@ -19,11 +20,16 @@ class ColourEncoder(Encoder):
     def __init__(self, name: str = "fake") -> None:
         self.name = name
         self.poison: set[tuple[int, int, int]] = set()
+        self.figures: Path | None = None
 
     @property
     def spec(self) -> SpaceSpec:
         fingerprint = hashlib.sha256(self.name.encode()).hexdigest()
         return SpaceSpec(self.name, DIM, frozenset({"image", "text"}), fingerprint)
+
+    @property
+    def calibration(self) -> Path | None:
+        return self.figures
 
     def encode_images(self, images: Sequence[Image]) -> Vectors:
         rows = np.zeros((len(images), DIM), dtype=np.float32)
@@ -31,7 +37,7 @@ class ColourEncoder(Encoder):
             pixels = np.asarray(image.convert("RGBA").resize((16, 16)), dtype=np.float32).reshape(-1, 4)
             solid = pixels[pixels[:, 3] > 128][:, :3]
             mean = solid.mean(axis=0) if len(solid) else np.full(3, 255.0)
-            if tuple(np.round(mean).astype(int)) in self.poison:
+            if any(np.abs(mean - bad).max() < 8 for bad in self.poison):
                 raise ValueError("this picture is poison")
             rows[n, :3] = mean / 255.0 - 0.5
             rows[n, 3] = 0.1

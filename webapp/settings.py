@@ -169,7 +169,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["webapp.api.permissions.LibraryOpen"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "webapp.api.schema.Schema",
     "DEFAULT_PAGINATION_CLASS": "webapp.api.pagination.Pages",
     "DEFAULT_VERSIONING_CLASS": None,
     "EXCEPTION_HANDLER": "webapp.api.errors.respond",

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from indexer import colours
 from indexer.encoders.base import Vectors
+from indexer.evidence import Calibration, either, standardise
 from indexer.models import PictureFacts
 from indexer.replica import Field
-from indexer.search.evidence import Calibration, either, standardise
 from indexer.search.query import Concept, Parsed, count_in, names_colour
 
 Probabilities = NDArray[np.float64]

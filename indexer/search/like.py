@@ -7,9 +7,9 @@ import numpy as np
 from assetdb.access import get_visible
 from indexer.calibration import calibration_of
 from indexer.encoders.base import Vectors
+from indexer.evidence import standardise
 from indexer.models import EmbeddingSpace
 from indexer.replica import Replica, replica_of
-from indexer.search.evidence import standardise
 from indexer.search.filters import allowed
 from indexer.search.results import Ask, Hit, Results, Verdict
 from indexer.search.verdict import kind_of

@@ -112,9 +112,8 @@ def parse(text: str) -> Parsed:
     plain = " ".join(text.lower().split())
     if re.search(f"[{CJK}]", plain):
         return _parse_zh(plain)
-    language: Language = "en" if re.search("[a-z]", plain) and plain.isascii() else "other"
-    if not re.search(r"[a-z0-9]", plain):
-        language = "other" if plain else "en"
+    foreign = re.search(r"[^\W\d_]", plain) and not re.search("[a-z]", plain)
+    language: Language = "other" if foreign else "en"
     parts, relation = _split(plain)
     concepts = tuple(concept for part in parts if (concept := _concept(part)) is not None)
     return Parsed(concepts, relation if len(concepts) > 1 else None, language)

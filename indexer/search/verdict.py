@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.evidence import Calibration
 from indexer.search.coverage import COVERED, Weighed
-from indexer.search.evidence import Calibration
 from indexer.search.query import Concept
 from indexer.search.results import Verdict, VerdictKind
 

@@ -14,9 +14,9 @@ from assetdb.models import Asset, AssetTag, Tag
 from indexer import log, views
 from indexer.calibration import calibration_of
 from indexer.encoders.base import Vectors
+from indexer.evidence import standardise
 from indexer.models import EmbeddingSpace
 from indexer.replica import PICTURE, replica_of
-from indexer.search.evidence import standardise
 from indexer.spaces import active_space, text_vectors
 from indexer.tagging import vocabulary
 

@@ -107,6 +107,5 @@ class Lexicon:
             return numeral + (f"{COLOURS_ZH[tint]}的" if tint else "") + text
         if count > 1:
             plural = text if text.endswith("s") else text + "s"
-            text = f"{COUNTS[count]} {tint} {plural}" if tint else f"{COUNTS[count]} {plural}"
-            return text
+            return " ".join(filter(None, (COUNTS[count], tint, plural)))
         return f"{tint} {text}" if tint else text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import io
 import os
 import time
 from pathlib import Path
@@ -11,9 +12,10 @@ import pytest
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from assetdb import integrity
-from assetdb.models import Asset, Blob, Rendition
+from assetdb import blobs, ingest, integrity
+from assetdb.models import Asset, AssetFile, Blob, Rendition
 from assetdb.models.file import originals, renditions
+from tests.assetdb.pictures import raster
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -69,6 +71,17 @@ def test_blobs_without_an_asset_are_swept_with_their_files(make_asset, home: Pat
     assert integrity.sweep(older_than=NOW) == 1
     assert not Blob.objects.filter(pk=asset.blob_id).exists()
     assert [path for part in ("originals", "renditions") for path in (home / part).rglob("*") if path.is_file()] == []
+
+
+def test_a_blob_that_any_row_protects_is_kept(make_asset) -> None:
+    asset = make_asset("cat")
+    ingest.attach(asset, io.BytesIO(raster()), role=AssetFile.Role.RASTER)
+    lone = blobs.add(io.BytesIO(raster(colour=5)))
+    assert list(blobs.unused()) == [lone]
+    assert integrity.sweep() == 0, "it is too young"
+    assert integrity.sweep(older_than=NOW) == 1
+    assert Blob.objects.count() == 2
+    assert integrity.problems() == []
 
 
 def test_assets_that_wait_and_assets_that_failed_are_listed(make_asset) -> None:

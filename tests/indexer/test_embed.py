@@ -29,11 +29,11 @@ def catch_up():
 
 
 def test_new_assets_are_pending_until_read(make_asset):
-    first, second = make_asset("red disc", data=drawing("#ff0000")), make_asset("", data=drawing("#0000ff"))
+    first, second = make_asset("red disc", data=drawing("#ff0000")), make_asset("blue disc", data=drawing("#0000ff"))
     assert embed.pending() > 0
     catch_up()
     assert embed.pending() == 0
-    assert live() == {(first.pk, "image"), (first.pk, "text"), (second.pk, "image")}
+    assert live() == {(asset.pk, segment) for asset in (first, second) for segment in ("image", "text")}
     assert PictureFacts.objects.get(pk=first.pk).colours["red"] > 0.9
 
 

@@ -9,14 +9,25 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SAME = [
+    "tests/indexer/test_postgresql.py",
+    "tests/indexer/test_search.py",
     "tests/indexer/test_ordered_commits.py",
     "tests/indexer/test_words.py",
     "tests/indexer/test_embed.py",
     "tests/indexer/test_views.py",
     "tests/indexer/test_log.py",
     "tests/assetdb/test_access.py",
+    "tests/assetdb/test_ingest.py",
+    "tests/assetdb/test_integrity.py",
     "tests/assetdb/test_lifecycle.py",
+    "tests/assetdb/test_sources.py",
 ]
+
+
+def test_the_database_is_the_one_asked_for(db):
+    from django.db import connection
+
+    assert connection.vendor == ("postgresql" if "LACUNA_TEST_DATABASE_URL" in os.environ else "sqlite")
 
 
 @pytest.mark.slow

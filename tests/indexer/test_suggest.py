@@ -11,6 +11,13 @@ from tests.indexer.conftest import drawing
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("encoder")]
 
 
+@pytest.fixture(autouse=True)
+def calibrated(encoder, tmp_path):
+    """The fake space has three dimensions that matter, so its z-scores are small."""
+    encoder.figures = tmp_path / "calibration.json"
+    encoder.figures.write_text('{"picture": [5.0, 4.0]}')
+
+
 @pytest.fixture
 def tags(db):
     names = ["red", "green", "blue", "yellow", "zebra", "violin"]

@@ -1,5 +1,25 @@
-from rest_framework.permissions import BasePermission
+"""Who may call the API at all. What a caller may do there, each floor below decides."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.request import Request
 
 
 class LibraryOpen(BasePermission):
-    """Signed in, or the library is public and the request only reads."""
+    """Signed in; or the library is public and the request only reads."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        if request.user and request.user.is_authenticated:
+            return True
+        return bool(settings.LACUNA_PUBLIC) and request.method in SAFE_METHODS
+
+
+class SignedIn(BasePermission):
+    """Signed in, even where the library is public."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        return bool(request.user and request.user.is_authenticated)

@@ -1,0 +1,167 @@
+"""``/api/v1/assets/``: the library's things, one by one."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Prefetch, QuerySet
+from django.http import FileResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.mixins import ListModelMixin
+from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from assetdb import ingest, lifecycle, tagging
+from assetdb.access import editable_by, get_visible, require, visible_to
+from assetdb.errors import DamError, NotFoundError
+from assetdb.models import Asset, AssetTag, Rendition, Role
+from webapp.api import files
+from webapp.api.filters import AssetFilters, StrictFilters, StrictOrdering
+from webapp.api.permissions import LibraryOpen, SignedIn
+from webapp.api.serializers import AssetChange, AssetSerializer, AssetTagSerializer, TagDecision, Upload
+
+_ENVELOPE = 1 << 20
+"""What a form may weigh beside its file, in bytes."""
+
+
+def complete(assets: QuerySet[Asset]) -> QuerySet[Asset]:
+    """Bring along what an asset's JSON needs, in two queries whatever their number."""
+    accepted = AssetTag.objects.filter(state=AssetTag.State.ACCEPTED).select_related("tag").order_by("tag__slug")
+    return assets.select_related("owner", "blob").prefetch_related(
+        Prefetch("asset_tags", queryset=accepted, to_attr="accepted")
+    )
+
+
+def written(asset_id: UUID) -> Any:
+    """Return the JSON of an asset that the caller is known to may see."""
+    return AssetSerializer(complete(Asset.objects.filter(pk=asset_id)).get()).data
+
+
+@extend_schema_view(list=extend_schema(summary="List assets, newest first"))
+class AssetViewSet(ListModelMixin, GenericViewSet):
+    """Assets the caller may see. Those of others that are not shared do not exist here."""
+
+    queryset = Asset.objects.none()
+    serializer_class = AssetSerializer
+    permission_classes = [LibraryOpen]
+    parser_classes = [JSONParser, MultiPartParser, FormParser]
+    filter_backends = [StrictFilters, StrictOrdering]
+    filterset_class = AssetFilters
+    ordering = ("-created",)
+    ordering_fields = ("created", "title")
+    lookup_value_converter = "uuid"
+
+    def get_queryset(self) -> QuerySet[Asset]:
+        return complete(visible_to(self.request.user))
+
+    @extend_schema(summary="List what is in the trash and yours to restore")
+    @action(detail=False, permission_classes=[SignedIn])
+    def trash(self, request: Request) -> Response:
+        assets = complete(editable_by(request.user).filter(trashed__isnull=False))
+        page = self.paginate_queryset(self.filter_queryset(assets))
+        return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    @extend_schema(summary="Get one asset")
+    def retrieve(self, request: Request, pk: UUID) -> Response:
+        asset = self.get_queryset().filter(pk=pk).first()
+        if asset is None:
+            raise NotFoundError("asset")
+        return Response(self.get_serializer(asset).data)
+
+    @extend_schema(
+        summary="Upload a file",
+        description="The same file from the same owner is the same asset: then the answer is 200, not 201. "
+        "The picture is read in the background; until then the state is “received”.",
+        request={"multipart/form-data": Upload},
+        responses={201: AssetSerializer, 200: AssetSerializer},
+    )
+    def create(self, request: Request) -> Response:
+        owner = require(request.user, Role.EDITOR, to="upload")
+        _refuse_oversize(request)
+        sent = Upload(data=request.data)
+        sent.is_valid(raise_exception=True)
+        file = sent.validated_data.pop("file")
+        taken = ingest.ingest(
+            file,
+            owner=owner,
+            file_name=file.name or "",
+            declared_type=file.content_type or "",
+            **sent.validated_data,
+        )
+        made = status.HTTP_201_CREATED if taken.created else status.HTTP_200_OK
+        return Response(written(taken.asset.pk), status=made)
+
+    @extend_schema(summary="Change an asset", request=AssetChange, responses=AssetSerializer)
+    def partial_update(self, request: Request, pk: UUID) -> Response:
+        sent = AssetChange(data=request.data, partial=True)
+        sent.is_valid(raise_exception=True)
+        lifecycle.update_asset(request.user, pk, **sent.validated_data)
+        return Response(written(pk))
+
+    @extend_schema(summary="Put an asset into the trash", responses={204: None})
+    def destroy(self, request: Request, pk: UUID) -> Response:
+        lifecycle.trash(request.user, [pk])
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(summary="Take an asset out of the trash", request=None, responses=AssetSerializer)
+    @action(detail=True, methods=["post"])
+    def restore(self, request: Request, pk: UUID) -> Response:
+        lifecycle.restore(request.user, [pk])
+        return Response(written(pk))
+
+    @extend_schema(summary="Delete an asset in the trash for good", request=None, responses={204: None})
+    @action(detail=True, methods=["post"])
+    def purge(self, request: Request, pk: UUID) -> Response:
+        lifecycle.purge(request.user, [pk])
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @extend_schema(summary="Thumbnail, 320 px", responses={(200, "image/webp"): OpenApiTypes.BINARY})
+    @action(detail=True)
+    def thumb(self, request: Request, pk: UUID) -> FileResponse:
+        return files.send_picture(files.get_kept(request.user, pk), Rendition.Preset.THUMB)
+
+    @extend_schema(summary="Preview, 1024 px", responses={(200, "image/webp"): OpenApiTypes.BINARY})
+    @action(detail=True)
+    def preview(self, request: Request, pk: UUID) -> FileResponse:
+        return files.send_picture(files.get_kept(request.user, pk), Rendition.Preset.PREVIEW)
+
+    @extend_schema(summary="The file as it came", responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @action(detail=True)
+    def original(self, request: Request, pk: UUID) -> FileResponse:
+        return files.send_original(files.get_kept(request.user, pk))
+
+    @extend_schema(
+        summary="The tags of an asset, suggestions included", filters=False, responses=AssetTagSerializer(many=True)
+    )
+    @action(detail=True, pagination_class=None, parser_classes=[JSONParser])
+    def tags(self, request: Request, pk: UUID) -> Response:
+        asset = get_visible(request.user, pk)
+        rows = asset.asset_tags.select_related("tag", "decided_by").order_by("state", "-score", "tag__slug")
+        return Response(AssetTagSerializer(rows, many=True).data)
+
+    @extend_schema(summary="Accept, reject or add a tag", request=TagDecision, responses=AssetTagSerializer)
+    @tags.mapping.post
+    def decide_tag(self, request: Request, pk: UUID) -> Response:
+        sent = TagDecision(data=request.data)
+        sent.is_valid(raise_exception=True)
+        slug = sent.validated_data["tag"]
+        if sent.validated_data["accept"]:
+            row = tagging.add_tag(request.user, pk, slug)
+        else:
+            row = tagging.decide(request.user, pk, slug, accept=False)
+        return Response(AssetTagSerializer(row).data)
+
+
+def _refuse_oversize(request: Request) -> None:
+    """Refuse a body that announces itself as too large before any of it is read."""
+    length = request.META.get("CONTENT_LENGTH") or ""
+    if length.isdigit() and int(length) > settings.LACUNA_UPLOAD_LIMIT + _ENVELOPE:
+        limit = settings.LACUNA_UPLOAD_LIMIT // (1 << 20)
+        raise DamError("too_large", f"The file is over {limit} MB. Send a smaller one.", status=413)

@@ -1,0 +1,88 @@
+"""``/api/v1/generations/``: what the library lacks, being made."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.mixins import ListModelMixin
+from rest_framework.parsers import JSONParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from assetdb.errors import NotFoundError
+from generators import gaps, publish, runs
+from generators.models import Run
+from webapp.api.filters import RunFilters, StrictFilters, StrictOrdering
+from webapp.api.permissions import SignedIn
+from webapp.api.serializers import Rejection, RunDetail, RunRequest, RunSerializer
+
+
+@extend_schema_view(list=extend_schema(summary="List runs, newest first"))
+class GenerationViewSet(ListModelMixin, GenericViewSet):
+    """Runs the caller asked for or joined; every run for reviewers."""
+
+    queryset = Run.objects.none()
+    serializer_class = RunSerializer
+    permission_classes = [SignedIn]
+    parser_classes = [JSONParser]
+    filter_backends = [StrictFilters, StrictOrdering]
+    filterset_class = RunFilters
+    ordering = ("-created",)
+    ordering_fields = ("created",)
+    lookup_value_converter = "uuid"
+
+    def get_queryset(self) -> QuerySet[Run]:
+        return runs.runs_of(self.request.user).select_related("asker", "reviewer")
+
+    @extend_schema(summary="Get one run, with its candidates and their checks", responses=RunDetail)
+    def retrieve(self, request: Request, pk: UUID) -> Response:
+        return Response(self._written(pk))
+
+    @extend_schema(
+        summary="Ask for something to be made",
+        description="Refused with 409 and the hits when the library has it, unless “anyway”. Somebody else's open "
+        "run for the same meaning is joined: then the answer is 200, not 201.",
+        request=RunRequest,
+        responses={201: RunDetail, 200: RunDetail},
+    )
+    def create(self, request: Request) -> Response:
+        sent = RunRequest(data=request.data)
+        sent.is_valid(raise_exception=True)
+        wanted = sent.validated_data
+        run, joined = gaps.open_run(wanted["query"], user=request.user, kind=wanted["kind"], anyway=wanted["anyway"])
+        made = status.HTTP_200_OK if joined else status.HTTP_201_CREATED
+        return Response(self._written(run.pk), status=made)
+
+    @extend_schema(summary="Stop a run", request=None, responses=RunDetail)
+    @action(detail=True, methods=["post"])
+    def cancel(self, request: Request, pk: UUID) -> Response:
+        return Response(self._written(runs.cancel(request.user, pk).pk))
+
+    @extend_schema(summary="Try a failed or cancelled run again", request=None, responses=RunDetail)
+    @action(detail=True, methods=["post"])
+    def retry(self, request: Request, pk: UUID) -> Response:
+        return Response(self._written(runs.retry(request.user, pk).pk))
+
+    @extend_schema(summary="Approve what was made", request=None, responses=RunDetail)
+    @action(detail=True, methods=["post"])
+    def approve(self, request: Request, pk: UUID) -> Response:
+        return Response(self._written(publish.approve(request.user, pk).pk))
+
+    @extend_schema(summary="Put what was made on the shelf of rejects", request=Rejection, responses=RunDetail)
+    @action(detail=True, methods=["post"])
+    def reject(self, request: Request, pk: UUID) -> Response:
+        sent = Rejection(data=request.data)
+        sent.is_valid(raise_exception=True)
+        return Response(self._written(publish.reject(request.user, pk, sent.validated_data["reason"]).pk))
+
+    def _written(self, run_id: UUID) -> Any:
+        run = self.get_queryset().prefetch_related("candidates").filter(pk=run_id).first()
+        if run is None:
+            raise NotFoundError("run")
+        return RunDetail(run).data

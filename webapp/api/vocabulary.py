@@ -1,0 +1,64 @@
+"""``/api/v1/tags/``: the vocabulary, and how often each word is used."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework import status
+from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
+from rest_framework.parsers import JSONParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from assetdb import tagging
+from assetdb.access import require, visible_to
+from assetdb.models import AssetTag, Role, Tag
+from webapp.api.filters import StrictFilters, StrictOrdering, TagFilters
+from webapp.api.serializers import TagChange, TagSerializer
+
+
+@extend_schema_view(list=extend_schema(summary="List the vocabulary"), retrieve=extend_schema(summary="Get one word"))
+class TagViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
+    """The words assets are tagged with. Counts cover accepted tags on assets the caller may see."""
+
+    queryset = Tag.objects.none()
+    serializer_class = TagSerializer
+    parser_classes = [JSONParser]
+    filter_backends = [StrictFilters, StrictOrdering]
+    filterset_class = TagFilters
+    ordering = ("group", "name")
+    ordering_fields = ("group", "name", "slug")
+    lookup_field = "slug"
+    lookup_value_converter = "slug"
+
+    def get_queryset(self) -> QuerySet[Tag]:
+        seen = visible_to(self.request.user).values("pk")
+        used = Q(asset_tags__state=AssetTag.State.ACCEPTED, asset_tags__asset__in=seen)
+        return Tag.objects.annotate(count=Count("asset_tags", filter=used))
+
+    @extend_schema(summary="Add a word", request=TagChange, responses={201: TagSerializer})
+    def create(self, request: Request) -> Response:
+        require(request.user, Role.ADMIN, to="change the vocabulary")
+        sent = TagChange(data=request.data)
+        sent.is_valid(raise_exception=True)
+        tag = tagging.save_tag(request.user, Tag(**sent.validated_data))
+        return Response(TagSerializer(tag).data, status=status.HTTP_201_CREATED)
+
+    @extend_schema(summary="Change a word", request=TagChange, responses=TagSerializer)
+    def partial_update(self, request: Request, **kwargs: Any) -> Response:
+        require(request.user, Role.ADMIN, to="change the vocabulary")
+        tag = self.get_object()
+        sent = TagChange(tag, data=request.data, partial=True)
+        sent.is_valid(raise_exception=True)
+        for name, value in sent.validated_data.items():
+            setattr(tag, name, value)
+        return Response(TagSerializer(tagging.save_tag(request.user, tag)).data)
+
+    @extend_schema(summary="Take a word out of the vocabulary and off every asset", responses={204: None})
+    def destroy(self, request: Request, **kwargs: Any) -> Response:
+        require(request.user, Role.ADMIN, to="change the vocabulary")
+        tagging.drop_tag(request.user, self.get_object())
+        return Response(status=status.HTTP_204_NO_CONTENT)

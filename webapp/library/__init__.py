@@ -1,0 +1,1 @@
+"""The pages people use: search, asset, upload, review, runs, trash and shelf."""

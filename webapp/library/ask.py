@@ -1,0 +1,101 @@
+"""A search as an address: read from the query string, written back without what is empty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from assetdb.access import Caller
+from assetdb.errors import NotFoundError
+from assetdb.models import User
+from indexer.search import Filters, Query
+
+PAGE = 48
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ask:
+    """What a library page was asked for."""
+
+    q: str = ""
+    like: UUID | None = None
+    kind: str = ""
+    tag: tuple[str, ...] = ()
+    licence: str = ""
+    origin: str = ""
+    collection: UUID | None = None
+    mine: bool = False
+    offset: int = 0
+
+    @property
+    def query(self) -> Query:
+        """The query it carries."""
+        return Query(text="" if self.like else self.q, asset=self.like)
+
+    def filters(self, user: Caller) -> Filters:
+        """Return the conditions it carries, seen from ``user``."""
+        return Filters(
+            kind=self.kind,
+            tag=self.tag,
+            licence=self.licence,
+            origin=self.origin,
+            collection=self.collection,
+            owner=user.username if self.mine and isinstance(user, User) else "",
+        )
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether any filter is set."""
+        return any((self.kind, self.tag, self.licence, self.origin, self.collection, self.mine))
+
+    @property
+    def fields(self) -> list[tuple[str, str]]:
+        """Everything but the text and the page, as form fields."""
+        return [(name, value) for name, value in self._pairs() if name not in ("q", "like", "offset")]
+
+    def url(self, **changes: Any) -> str:
+        """Return the address of the same search with ``changes``, from its first page."""
+        pairs = replace(self, **({"offset": 0} | changes))._pairs()
+        return reverse("library") + (f"?{urlencode(pairs)}" if pairs else "")
+
+    def _pairs(self) -> list[tuple[str, str]]:
+        single = [(name, str(getattr(self, name) or "")) for name in ("q", "like", "kind", "licence", "origin")]
+        single += [("collection", str(self.collection or "")), ("mine", "1" if self.mine else "")]
+        single += [("offset", str(self.offset or ""))]
+        return [pair for pair in single if pair[1]] + [("tag", slug) for slug in self.tag]
+
+
+def read(query: QueryDict) -> Ask:
+    """Read a search from an address.
+
+    Raises:
+        NotFoundError: it names an asset or a collection by what is no id.
+    """
+    offset = query.get("offset", "")
+    return Ask(
+        q=" ".join(query.get("q", "").replace("\0", "").split())[:500],
+        like=_id(query.get("like", ""), "asset"),
+        kind=_plain(query.get("kind", "")),
+        tag=tuple(dict.fromkeys(_plain(slug) for slug in query.getlist("tag")[:20] if slug)),
+        licence=_plain(query.get("licence", "")),
+        origin=_plain(query.get("origin", "")),
+        collection=_id(query.get("collection", ""), "collection"),
+        mine=query.get("mine") == "1",
+        offset=min(int(offset), 100_000) if offset.isascii() and offset.isdigit() and len(offset) < 9 else 0,
+    )
+
+
+def _plain(value: str) -> str:
+    return value.replace("\0", "")[:80]
+
+
+def _id(value: str, what: str) -> UUID | None:
+    try:
+        return UUID(value) if value else None
+    except ValueError:
+        raise NotFoundError(what) from None

@@ -1,0 +1,23 @@
+"""What the frame around every page shows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from assetdb.models import Role, User
+from generators.models import Run
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Return what the caller may do, and how much waits for a reviewer."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {"may": {}}
+    may = {role.value: user.at_least(role) for role in Role}
+    return {"may": may, "waiting": _waiting if may["reviewer"] else 0}
+
+
+def _waiting() -> int:
+    return Run.objects.filter(state=Run.State.REVIEW).count()

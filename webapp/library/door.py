@@ -1,0 +1,79 @@
+"""What every page passes through: who may come in, and how a refusal looks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render, resolve_url
+from django_htmx.http import HttpResponseClientRedirect
+
+from assetdb.access import Caller
+from assetdb.errors import DamError
+from assetdb.models import User
+
+View = Callable[..., HttpResponseBase]
+
+
+def caller(request: HttpRequest) -> Caller:
+    """Return whose eyes the request is answered for."""
+    return cast("User | AnonymousUser", request.user)
+
+
+def page(view: View) -> View:
+    """Open a page to who may read the library; answer refusals with a page that says what to do."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not (request.user.is_authenticated or settings.LACUNA_PUBLIC):
+            return to_login(request)
+        try:
+            return view(request, *args, **kwargs)
+        except DamError as error:
+            return refuse(request, error)
+
+    return opened
+
+
+def member(view: View) -> View:
+    """Open a page to accounts only, in a public library too."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return page(view)(request, *args, **kwargs) if request.user.is_authenticated else to_login(request)
+
+    return opened
+
+
+def file(view: View) -> View:
+    """Serve a file or answer 404, whatever the reason that there is none for this caller."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            return view(request, *args, **kwargs)
+        except DamError as error:
+            raise Http404(error.message) from error
+
+    return opened
+
+
+def to_login(request: HttpRequest) -> HttpResponse:
+    """Send an unknown caller to sign in and then back to the page they wanted."""
+    if getattr(request, "htmx", False):
+        return HttpResponseClientRedirect(resolve_url(settings.LOGIN_URL))
+    wanted = request.get_full_path() if request.method == "GET" else "/"
+    return redirect_to_login(wanted)
+
+
+def refuse(request: HttpRequest, error: DamError) -> HttpResponse:
+    """Show an error as a notice on the page under the request, or as a page of its own."""
+    if getattr(request, "htmx", False):
+        return render(request, "library/_refusal.html", {"error": error}, status=error.status)
+    template = {403: "403.html", 404: "404.html"}.get(error.status, "library/refused.html")
+    return render(request, template, {"error": error}, status=error.status)

@@ -1,0 +1,32 @@
+"""Where a generated asset comes from, as its page shows it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from assetdb.access import Caller, visible_to
+from assetdb.models import Asset, Origin
+from generators.models import Parent, Provenance
+
+
+def of(asset: Asset, *, user: Caller) -> dict[str, Any] | None:
+    """Return what was asked, how it was made, checked and from what; None for what was not generated.
+
+    Parents that the caller may not see are named, since their credit is due, but not linked.
+    """
+    if asset.origin != Origin.GENERATED:
+        return None
+    row = Provenance.objects.select_related("run__asker", "run__reviewer").filter(asset=asset).first()
+    parents = list(Parent.objects.filter(asset=asset).order_by("pk"))
+    linked = set(visible_to(user).filter(pk__in=[p.parent_id for p in parents if p.parent_id]).values_list("pk", flat=True))
+    made_from = [{"row": parent, "linked": parent.parent_id in linked} for parent in parents]
+    if row is None:
+        return {"parents": made_from} if made_from else None
+    return {
+        "query": row.query,
+        "verdict": row.verdict,
+        "recipe": row.recipe,
+        "checks": row.checks,
+        "run": row.run,
+        "parents": made_from,
+    }

@@ -1,0 +1,111 @@
+"""The library page: search by words, by picture or by likeness, and the verdict."""
+
+from __future__ import annotations
+
+import base64
+import io
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import push_url, replace_url
+from PIL import Image
+
+from assetdb import access, prepare
+from assetdb.errors import DamError
+from assetdb.models import ImportRun
+from assetdb.renditions import read_picture
+from generators.gaps import open_run
+from indexer import embed
+from indexer.search import Query, Results, search
+from webapp.library import filters
+from webapp.library.ask import PAGE, Ask, read
+from webapp.library.door import caller, member, page
+
+WORKING = [ImportRun.State.QUEUED, ImportRun.State.RUNNING]
+
+
+@page
+@require_GET
+def library(request: HttpRequest) -> HttpResponse:
+    """Search or browse; with htmx only the part under the search box."""
+    ask = read(request.GET)
+    user = caller(request)
+    htmx = getattr(request, "htmx", None)
+    typing = bool(htmx) and htmx.trigger_name == "q"
+    results = search(
+        ask.query,
+        user=user,
+        filters=ask.filters(user),
+        limit=PAGE,
+        offset=ask.offset,
+        record=bool(ask.q) and not typing and not ask.offset,
+    )
+    context = {"ask": ask, **_shown(ask, results)}
+    if htmx and htmx.target == "more":
+        return render(request, "library/_cards.html", context)
+    rows = filters.menus(ask, user)
+    context |= {"menus": rows, "chosen": filters.chosen(ask, rows), "mine": filters.mine(ask, user)}
+    if ask.like:
+        context["liked"] = access.get_visible(user, ask.like)
+    if not htmx or htmx.history_restore_request:
+        return render(request, "library/library.html", context | progress())
+    answer = render(request, "library/_results.html", context | progress())
+    return replace_url(answer, ask.url()) if typing else push_url(answer, ask.url(offset=ask.offset))
+
+
+@page
+@require_POST
+def by_picture(request: HttpRequest) -> HttpResponse:
+    """Search by a picture that is sent along; it is read in the sandbox and not kept."""
+    sent = request.FILES.get("picture")
+    if sent is None:
+        raise DamError("no_picture", "Choose a picture to search by: JPEG, PNG, WebP, GIF or SVG.")
+    image = read_picture(sent)  # type: ignore[arg-type]
+    ask = Ask()
+    results = search(Query(image=image), user=caller(request), limit=PAGE)
+    context = {"ask": ask, "picture": _as_data(image), **_shown(ask, results), "more": ""}
+    template = "library/_results.html" if getattr(request, "htmx", False) else "library/library.html"
+    return render(request, template, context | progress())
+
+
+@page
+@require_GET
+def import_progress(request: HttpRequest) -> HttpResponse:
+    """What is still on its way into the library; asked for every two seconds while anything is."""
+    return render(request, "library/_progress.html", progress())
+
+
+@member
+@require_POST
+def make(request: HttpRequest) -> HttpResponse:
+    """Have what is missing made: open a run, or join the one under way."""
+    run, _joined = open_run(request.POST.get("q", ""), user=caller(request), anyway=request.POST.get("anyway") == "1")
+    return redirect("run", run_id=run.pk)
+
+
+def progress() -> dict[str, Any]:
+    """Return the import under way, if any, and how many changes are not searchable yet."""
+    running = ImportRun.objects.filter(state__in=WORKING).order_by("created").first()
+    return {"import_run": running, "unread": prepare.pending().count(), "unindexed": embed.pending()}
+
+
+def _shown(ask: Ask, results: Results) -> dict[str, Any]:
+    end = ask.offset + len(results.hits)
+    more = len(results.hits) == PAGE and end < results.total
+    return {
+        "results": results,
+        "verdict": results.verdict,
+        "hits": results.hits,
+        "more": ask.url(offset=end) if more else "",
+        "before": ask.url(offset=max(0, ask.offset - PAGE)) if ask.offset else "",
+    }
+
+
+def _as_data(image: Image.Image) -> str:
+    small = image.copy()
+    small.thumbnail((160, 160))
+    buffer = io.BytesIO()
+    small.save(buffer, "WEBP")
+    return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode()

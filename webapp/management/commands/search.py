@@ -1,0 +1,52 @@
+"""Search the library from the command line, with the same answer the API gives."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from rich.console import Console
+from rich.table import Table
+
+from assetdb.errors import DamError
+from assetdb.models import User
+from assetdb.renditions import read_picture
+from indexer.search import Query, search
+from webapp.answers import answer_json
+
+
+class Command(BaseCommand):
+    help = "Search by words or by a picture"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("query", nargs="?", default="")
+        parser.add_argument("--image", type=Path, help="a picture to search with")
+        parser.add_argument("--limit", type=int, default=24)
+        parser.add_argument("--as", dest="user", default="admin", help="whose eyes (default: admin)")
+        parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        user = User.objects.filter(username=options["user"]).first()
+        if user is None:
+            raise CommandError(f"There is no account “{options['user']}”.")
+        try:
+            image = None
+            if options["image"]:
+                with options["image"].open("rb") as file:
+                    image = read_picture(file)
+            results = search(Query(text=options["query"], image=image), user=user, limit=options["limit"])
+        except (DamError, OSError) as error:
+            raise CommandError(str(error)) from error
+        if options["json"]:
+            self.stdout.write(json.dumps(answer_json(results), ensure_ascii=False))
+            return
+        console = Console()
+        if results.verdict is not None:
+            console.print(f"[bold]{results.verdict.kind}[/] {results.verdict.probability:.0%}  {results.verdict.message}")
+        table = Table("title", "kind", "score", "probability", "why", "id", box=None)
+        for hit in results.hits:
+            row = (str(hit.asset), hit.asset.kind, f"{hit.score:.3f}", f"{hit.probability:.0%}")
+            table.add_row(*row, ", ".join(hit.why), str(hit.asset.pk))
+        console.print(table)

@@ -1,0 +1,38 @@
+"""How the library's things are written on a page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.translation import get_language
+
+from assetdb.models import Asset, Tag
+
+register = template.Library()
+
+
+@register.filter
+def title(asset: Asset) -> str:
+    """Return the title in the language in use, else whatever names the asset."""
+    return asset.title_zh if _chinese() and asset.title_zh else str(asset)
+
+
+@register.filter
+def tag_name(tag: Tag) -> str:
+    """Return the tag's name in the language in use."""
+    return tag.name_zh if _chinese() and tag.name_zh else tag.name
+
+
+@register.filter
+def percent(probability: Any) -> str:
+    """Return a probability as a whole percentage that never claims certainty."""
+    try:
+        value = float(probability)
+    except (TypeError, ValueError):
+        return ""
+    return f"{min(99, max(1, round(value * 100)))} %"
+
+
+def _chinese() -> bool:
+    return (get_language() or "").startswith("zh")
