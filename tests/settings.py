@@ -14,3 +14,4 @@ if "LACUNA_TEST_DATABASE_URL" in os.environ:
 from webapp.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+LACUNA_DOORBELL = False

@@ -50,3 +50,16 @@ def secret_key(state: Path) -> str:
             "least 40 random characters."
         )
     return key
+
+
+def mailbox(folder: Path) -> dict[str, object]:
+    """Return the options of the broker that keeps its messages as files in ``folder``."""
+    messages, control = folder / "messages", folder / "control"
+    for path in (messages, control):
+        path.mkdir(parents=True, exist_ok=True)
+    return {
+        "data_folder_in": str(messages),
+        "data_folder_out": str(messages),
+        "control_folder": str(control),
+        "polling_interval": 0.03,
+    }

@@ -80,6 +80,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "webapp.library.context.frame",
             ],
         },
     },
@@ -88,7 +89,9 @@ TEMPLATES: list[dict[str, Any]] = [
 SQLITE = {
     "transaction_mode": "IMMEDIATE",
     "timeout": 30,
-    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=268435456; PRAGMA cache_size=-65536;",
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=268435456; PRAGMA cache_size=-65536;"
+    ),
 }
 DATABASES: dict[str, Any] = {
     "default": dj_database_url.config(default=f"sqlite:///{LACUNA_HOME / 'lacuna.sqlite3'}", conn_max_age=60)
@@ -182,12 +185,37 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "AssetState": "assetdb.models.State",
+        "AssetTagState": "assetdb.models.AssetTag.State",
+        "RunState": "generators.models.Run.State",
+        "CandidateState": "generators.models.Candidate.State",
+    },
 }
 
+LACUNA_DOORBELL = True
+"""Whether nudges ring the worker; tests switch it off."""
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "filesystem://")
+if CELERY_BROKER_URL.startswith("filesystem"):
+    CELERY_BROKER_TRANSPORT_OPTIONS = env.mailbox(LACUNA_HOME / "broker")
+elif CELERY_BROKER_URL.startswith("redis"):
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 5}
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "quick"
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 3
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE_FILENAME = str(LACUNA_HOME / "beat")
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "webapp.tasks.sweep", "schedule": 15, "options": {"queue": "quick", "expires": 15}},
+    "slow worker": {
+        "task": "webapp.tasks.beat",
+        "schedule": 15,
+        "args": ("slow",),
+        "options": {"queue": "slow", "expires": 15},
+    },
+}
 
 LOGGING = {
     "version": 1,

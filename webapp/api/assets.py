@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet
-from django.http import FileResponse
+from django.http import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import status
@@ -19,13 +19,14 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from assetdb import ingest, lifecycle, tagging
-from assetdb.access import editable_by, get_visible, require, visible_to
+from assetdb.access import get_visible, require, visible_to
 from assetdb.errors import DamError, NotFoundError
-from assetdb.models import Asset, AssetTag, Rendition, Role
-from webapp.api import files
+from assetdb.models import Asset, AssetTag, Role
 from webapp.api.filters import AssetFilters, StrictFilters, StrictOrdering
 from webapp.api.permissions import LibraryOpen, SignedIn
 from webapp.api.serializers import AssetChange, AssetSerializer, AssetTagSerializer, TagDecision, Upload
+from webapp.library import files
+from webapp.library.reach import trash_of
 
 _ENVELOPE = 1 << 20
 """What a form may weigh beside its file, in bytes."""
@@ -64,7 +65,7 @@ class AssetViewSet(ListModelMixin, GenericViewSet):
     @extend_schema(summary="List what is in the trash and yours to restore")
     @action(detail=False, permission_classes=[SignedIn])
     def trash(self, request: Request) -> Response:
-        assets = complete(editable_by(request.user).filter(trashed__isnull=False))
+        assets = complete(trash_of(request.user))
         page = self.paginate_queryset(self.filter_queryset(assets))
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
@@ -124,18 +125,18 @@ class AssetViewSet(ListModelMixin, GenericViewSet):
 
     @extend_schema(summary="Thumbnail, 320 px", responses={(200, "image/webp"): OpenApiTypes.BINARY})
     @action(detail=True)
-    def thumb(self, request: Request, pk: UUID) -> FileResponse:
-        return files.send_picture(files.get_kept(request.user, pk), Rendition.Preset.THUMB)
+    def thumb(self, request: Request, pk: UUID) -> HttpResponseBase:
+        return files.thumb(request._request, pk)
 
     @extend_schema(summary="Preview, 1024 px", responses={(200, "image/webp"): OpenApiTypes.BINARY})
     @action(detail=True)
-    def preview(self, request: Request, pk: UUID) -> FileResponse:
-        return files.send_picture(files.get_kept(request.user, pk), Rendition.Preset.PREVIEW)
+    def preview(self, request: Request, pk: UUID) -> HttpResponseBase:
+        return files.preview(request._request, pk)
 
     @extend_schema(summary="The file as it came", responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     @action(detail=True)
-    def original(self, request: Request, pk: UUID) -> FileResponse:
-        return files.send_original(files.get_kept(request.user, pk))
+    def original(self, request: Request, pk: UUID) -> HttpResponseBase:
+        return files.original(request._request, pk)
 
     @extend_schema(
         summary="The tags of an asset, suggestions included", filters=False, responses=AssetTagSerializer(many=True)

@@ -71,7 +71,7 @@ def _from_framework(error: exceptions.APIException) -> Response:
     if challenge := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
     if wait := getattr(error, "wait", None):
-        headers["Retry-After"] = str(int(wait) + 1)
+        headers["Retry-After"] = str(wait)
     if isinstance(error, exceptions.ValidationError):
         return answer(_invalid(error), headers=headers)
     detail = error.detail

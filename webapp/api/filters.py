@@ -8,6 +8,8 @@ from typing import Any
 import django_filters as filters
 from django.db.models import QuerySet
 from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework.filters import OrderingFilter
 from rest_framework.request import Request
 
@@ -89,6 +91,7 @@ class AssetFilters(filters.FilterSet):
             queryset = queryset.filter(pk__in=accepted.values("asset"))
         return queryset
 
+    @extend_schema_field(OpenApiTypes.UUID)
     def within(self, queryset: QuerySet[Asset], name: str, value: Any) -> QuerySet[Asset]:
         """Keep the assets of one collection that is open to the caller."""
         mine = collections_of(self.request.user).filter(pk=value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -20,6 +21,7 @@ from webapp.api.filters import refuse_unknown
 from webapp.api.serializers import AnswerSerializer
 
 MOST = 100
+FILTERS = tuple(field.name for field in dataclasses.fields(Filters))
 
 
 class Conditions(serializers.Serializer):
@@ -88,13 +90,13 @@ class SearchView(APIView):
 
 
 def _read(form: type[Conditions], sent: Any) -> dict[str, Any]:
-    refuse_unknown(sent, known=[*form().fields, "format"])
     asked = form(data=sent)
+    refuse_unknown(sent, known=[*asked.fields, "format"])
     asked.is_valid(raise_exception=True)
     return dict(asked.validated_data)
 
 
 def _filters(asked: dict[str, Any]) -> Filters:
-    given = {name: asked[name] for name in Conditions().fields if name in asked and name not in ("limit", "offset")}
-    given["tag"] = tuple(slug.strip() for slug in given.get("tag", "").split(",") if slug.strip())
-    return Filters(**given)
+    given = {name: asked[name] for name in FILTERS if name in asked}
+    slugs = str(given.get("tag", "")).split(",")
+    return Filters(**given | {"tag": tuple(slug.strip() for slug in slugs if slug.strip())})

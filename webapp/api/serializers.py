@@ -102,7 +102,7 @@ class AssetChange(Strict):
 class Upload(AssetChange):
     """A file on its way in, with what its sender says about it."""
 
-    file = serializers.FileField(allow_empty_file=True, max_length=None)
+    file = serializers.FileField(allow_empty_file=True)
 
     def to_internal_value(self, data: Any) -> Any:
         sent = super().to_internal_value(data)

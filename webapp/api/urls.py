@@ -12,8 +12,8 @@ from rest_framework.views import APIView
 
 from assetdb.errors import DamError
 from webapp.api.assets import AssetViewSet
+from webapp.api.docs import DocsView, SchemaView
 from webapp.api.generations import GenerationViewSet
-from webapp.api.schema import DocsView, SchemaView
 from webapp.api.search import SearchView
 from webapp.api.vocabulary import TagViewSet
 

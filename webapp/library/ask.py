@@ -63,6 +63,11 @@ class Ask:
         pairs = replace(self, **({"offset": 0} | changes))._pairs()
         return reverse("library") + (f"?{urlencode(pairs)}" if pairs else "")
 
+    @property
+    def url_unfiltered(self) -> str:
+        """The address of the same search without any filter."""
+        return Ask(q=self.q, like=self.like).url()
+
     def _pairs(self) -> list[tuple[str, str]]:
         single = [(name, str(getattr(self, name) or "")) for name in ("q", "like", "kind", "licence", "origin")]
         single += [("collection", str(self.collection or "")), ("mine", "1" if self.mine else "")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from assetdb.models import Role, User
@@ -14,7 +15,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     """Return what the caller may do, and how much waits for a reviewer."""
     user = getattr(request, "user", None)
     if not isinstance(user, User):
-        return {"may": {}}
+        return {"may": {}, "public": settings.LACUNA_PUBLIC}
     may = {role.value: user.at_least(role) for role in Role}
     return {"may": may, "waiting": _waiting if may["reviewer"] else 0}
 

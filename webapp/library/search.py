@@ -8,8 +8,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
-from django_htmx.http import push_url, replace_url
+from django_htmx.http import HttpResponseClientRedirect, push_url, replace_url
 from PIL import Image
 
 from assetdb import access, prepare
@@ -82,7 +83,8 @@ def import_progress(request: HttpRequest) -> HttpResponse:
 def make(request: HttpRequest) -> HttpResponse:
     """Have what is missing made: open a run, or join the one under way."""
     run, _joined = open_run(request.POST.get("q", ""), user=caller(request), anyway=request.POST.get("anyway") == "1")
-    return redirect("run", run_id=run.pk)
+    where = reverse("run", args=[run.pk])
+    return HttpResponseClientRedirect(where) if getattr(request, "htmx", False) else redirect(where)
 
 
 def progress() -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from assetdb.errors import DamError
@@ -44,9 +45,10 @@ class Command(BaseCommand):
             return
         console = Console()
         if results.verdict is not None:
-            console.print(f"[bold]{results.verdict.kind}[/] {results.verdict.probability:.0%}  {results.verdict.message}")
+            verdict = results.verdict
+            console.print(f"[bold]{verdict.kind}[/] {verdict.probability:.0%}  {verdict.message}")
         table = Table("title", "kind", "score", "probability", "why", "id", box=None)
         for hit in results.hits:
-            row = (str(hit.asset), hit.asset.kind, f"{hit.score:.3f}", f"{hit.probability:.0%}")
+            row = (escape(str(hit.asset)), hit.asset.kind, f"{hit.score:.3f}", f"{hit.probability:.0%}")
             table.add_row(*row, ", ".join(hit.why), str(hit.asset.pk))
         console.print(table)

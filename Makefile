@@ -1,0 +1,32 @@
+# Two commands: `make run` serves the library, `make test` proves it.
+SHELL := /bin/bash
+PY := .venv/bin/python
+export PYTHONDONTWRITEBYTECODE ?=
+LACUNA_HOME ?= var
+
+.PHONY: setup run test lint format clean setup-dev browser
+
+setup: ## the virtual environment with what serving needs
+	@./scripts/setup.sh requirements.txt
+
+setup-dev:
+	@./scripts/setup.sh requirements-dev.txt
+
+run: setup ## serve http://127.0.0.1:8000 with worker and sample
+	@exec $(PY) manage.py serve
+
+lint: setup-dev ## ruff, mypy, import order of the floors
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy assetdb indexer generators webapp
+	.venv/bin/lint-imports
+
+format: setup-dev
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+browser: setup-dev
+	@./scripts/browser.sh
+
+test: setup-dev browser lint ## everything CI runs
+	$(PY) -m pytest

@@ -1,0 +1,79 @@
+"""What runs in the background: every view with its two verbs, and the queue it belongs to."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from django.utils import timezone
+
+from assetdb import integrity, nudges, prepare, sources
+from generators import gaps, runs
+from indexer import embed, log, words
+from indexer.models import Cursor
+from indexer.spaces import active_space
+from indexer.tagging import suggest
+
+QUICK, SLOW = "quick", "slow"
+AT_A_TIME = 5.0
+"""Seconds a duty works before it lets the others of its queue have a turn."""
+BEAT = 15
+"""Seconds between two sweeps."""
+ALIVE = timedelta(seconds=4 * BEAT)
+
+
+@dataclass(frozen=True)
+class Duty:
+    """A view: how much is pending, how to catch up, and which duties have work once it has done some."""
+
+    pending: Callable[[], int]
+    catch_up: Callable[[], int]
+    queue: str = QUICK
+    feeds: tuple[str, ...] = ()
+
+
+DUTIES = {
+    "imports": Duty(lambda: sources.pending().count(), partial(sources.catch_up, limit=32), feeds=("embed", "words")),
+    "prepare": Duty(lambda: prepare.pending().count(), prepare.catch_up, feeds=("embed", "words")),
+    "words": Duty(words.pending, words.catch_up),
+    "embed": Duty(embed.pending, partial(embed.catch_up, limit=32), feeds=("suggest",)),
+    "suggest": Duty(suggest.pending, suggest.catch_up),
+    "runs": Duty(lambda: runs.pending().count(), runs.catch_up, queue=SLOW, feeds=("words", "embed")),
+}
+RUNG_BY = {
+    nudges.PREPARE: ("prepare",),
+    nudges.CHANGES: ("words", "embed"),
+    nudges.IMPORTS: ("imports",),
+    gaps.RUNS: ("runs",),
+}
+
+
+def carry_on(name: str) -> tuple[str, ...]:
+    """Work on one duty for a few seconds; return the duties to be rung next."""
+    duty, until, worked = DUTIES[name], time.monotonic() + AT_A_TIME, False
+    while duty.catch_up():
+        worked = True
+        if time.monotonic() > until:
+            return (*duty.feeds, name)
+    return duty.feeds if worked else ()
+
+
+def sweep() -> tuple[str, ...]:
+    """Return the duties that have work left, whoever forgot to ring; tidy up what nothing refers to."""
+    beat(QUICK)
+    integrity.sweep(limit=200)
+    log.prune(active_space())
+    return tuple(name for name, duty in DUTIES.items() if duty.pending() > 0)
+
+
+def beat(queue: str) -> None:
+    """Note that the worker of ``queue`` is alive."""
+    Cursor.objects.update_or_create(pk=f"worker:{queue}", defaults={"held_until": timezone.now() + ALIVE})
+
+
+def alive(queue: str) -> bool:
+    """Return whether the worker of ``queue`` was heard of lately."""
+    return Cursor.objects.filter(pk=f"worker:{queue}", held_until__gt=timezone.now()).exists()

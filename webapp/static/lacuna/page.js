@@ -1,0 +1,63 @@
+// Small comforts of every page; each works without this script, only with more clicks.
+
+const search = document.getElementById("search");
+const field = search?.elements.q;
+const picture = search?.querySelector('input[type="file"]');
+
+function closeMenus(except) {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (menu !== except) menu.open = false;
+  }
+}
+
+document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
+
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    const open = document.querySelector("details.menu[open]");
+    closeMenus(null);
+    open?.querySelector("summary").focus();
+  }
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  if (event.key === "/" && field && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    event.preventDefault();
+    field.focus();
+    field.select();
+  }
+});
+
+picture?.addEventListener("change", () => {
+  if (picture.files.length) picture.form.requestSubmit();
+});
+
+search?.addEventListener("dragover", (event) => {
+  event.preventDefault();
+  search.classList.add("over");
+});
+search?.addEventListener("dragleave", () => search.classList.remove("over"));
+search?.addEventListener("drop", (event) => {
+  event.preventDefault();
+  event.stopPropagation();
+  search.classList.remove("over");
+  const image = [...event.dataTransfer.files].find((file) => file.type.startsWith("image/"));
+  if (!image) return;
+  const chosen = new DataTransfer();
+  chosen.items.add(image);
+  picture.files = chosen.files;
+  picture.form.requestSubmit();
+});
+
+// A search by picture has no address; what was typed before it no longer describes the page.
+document.body.addEventListener("htmx:afterRequest", (event) => {
+  if (event.target.id === "by-picture") {
+    picture.value = "";
+    if (event.detail.successful) field.value = "";
+  }
+});
+
+// A notice is about the request before: the next one that succeeds takes it away.
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.xhr.status < 400 && event.detail.target.id === "results") {
+    document.getElementById("notices").replaceChildren();
+  }
+});

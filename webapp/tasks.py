@@ -1,0 +1,25 @@
+"""Celery's tasks: shells around ``webapp.duties``."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from webapp import duties, wiring
+
+
+@shared_task
+def carry_on(name: str) -> None:
+    """Work on one duty for a while."""
+    wiring.ring(*duties.carry_on(name))
+
+
+@shared_task
+def sweep() -> None:
+    """Ring every duty that has work left."""
+    wiring.ring(*duties.sweep())
+
+
+@shared_task
+def beat(queue: str) -> None:
+    """Note that the worker of ``queue`` is alive."""
+    duties.beat(queue)
