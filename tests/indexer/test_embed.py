@@ -94,9 +94,7 @@ def test_several_figures_are_embedded_one_by_one(make_asset):
 def test_work_of_a_reader_that_lost_its_lease_is_dropped(make_asset, monkeypatch):
     make_asset("red disc")
     name = embed.view_of(active_space())
-    monkeypatch.setattr(
-        views.Lease, "renew", lambda self: Cursor.objects.filter(pk=name).update(holder="thief")
-    )
+    monkeypatch.setattr(views.Lease, "renew", lambda self: Cursor.objects.filter(pk=name).update(holder="thief"))
     with pytest.raises(views.LeaseLostError):
         embed.catch_up()
     assert not Embedding.objects.exists()

@@ -28,9 +28,7 @@ def test_a_reader_killed_at_random_moments_converges(tmp_path):
     database = sqlite3.connect(tmp_path / "lacuna.sqlite3", timeout=30, isolation_level=None)
     dice, kills = random.Random(7), 0
     for _ in range(40):
-        child = run(
-            tmp_path, "-m", "tests.indexer.embedding_child", "embed", stdout=subprocess.PIPE, text=True
-        )
+        child = run(tmp_path, "-m", "tests.indexer.embedding_child", "embed", stdout=subprocess.PIPE, text=True)
         assert child.stdout.readline() == "ready\n"
         time.sleep(dice.uniform(0, 0.35))
         child.send_signal(signal.SIGKILL)
@@ -43,9 +41,7 @@ def test_a_reader_killed_at_random_moments_converges(tmp_path):
     assert kills >= 3, "the reader was never interrupted, so this proves nothing"
     last = run(tmp_path, "-m", "tests.indexer.embedding_child", "embed", stdout=subprocess.DEVNULL)
     assert last.wait(120) == 0
-    rows = database.execute(
-        "SELECT asset_id, segment, seq FROM indexer_embedding WHERE vector IS NOT NULL"
-    ).fetchall()
+    rows = database.execute("SELECT asset_id, segment, seq FROM indexer_embedding WHERE vector IS NOT NULL").fetchall()
     assets = {key for (key,) in database.execute("SELECT id FROM assetdb_asset")}
     for segment in ("image", "text"):
         assert sorted(key for key, kind, _ in rows if kind == segment) == sorted(assets)

@@ -79,9 +79,7 @@ def test_the_change_log_skips_no_commit(make_asset):
     slow, quick, errors = overlap(writer(assets[0]), writer(assets[1]))
     seen = follow(
         lambda after: list(
-            Asset.objects.filter(changed__gt=max(after, start))
-            .order_by("changed")
-            .values_list("pk", "changed")
+            Asset.objects.filter(changed__gt=max(after, start)).order_by("changed").values_list("pk", "changed")
         ),
         until=lambda: not (slow.is_alive() or quick.is_alive()),
     )

@@ -40,7 +40,14 @@ def test_the_language_is_told(text, language):
 
 @pytest.mark.parametrize(
     ("plural", "one"),
-    [("mice", "mouse"), ("cherries", "cherry"), ("boxes", "box"), ("glasses", "glasses"), ("bus", "bus"), ("cats", "cat")],
+    [
+        ("mice", "mouse"),
+        ("cherries", "cherry"),
+        ("boxes", "box"),
+        ("glasses", "glasses"),
+        ("bus", "bus"),
+        ("cats", "cat"),
+    ],
 )
 def test_plurals(plural, one):
     assert singular(plural) == one

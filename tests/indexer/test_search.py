@@ -35,9 +35,7 @@ def library(make_asset):
         "Red apple": ("#ea5a47", "红苹果"),
         "Green apple": ("#5c9e31", "青苹果"),
     }
-    assets = {
-        title: make_asset(title, data=drawing(colour), title_zh=zh) for title, (colour, zh) in named.items()
-    }
+    assets = {title: make_asset(title, data=drawing(colour), title_zh=zh) for title, (colour, zh) in named.items()}
     catch_up()
     return assets
 
@@ -177,9 +175,7 @@ def test_every_permitted_asset_is_reached_page_by_page(library, make_asset, peop
 
 def test_assets_with_many_segments_are_one_hit(make_asset, people):
     dots = "".join(f'<circle cx="{x}" cy="36" r="9" fill="#ff0000"/>' for x in (12, 36, 60))
-    make_asset(
-        "Dots", data=f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 72 72">{dots}</svg>'.encode()
-    )
+    make_asset("Dots", data=f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 72 72">{dots}</svg>'.encode())
     make_asset("Disc", data=drawing("#0000ff"))
     catch_up()
     results = ask("red", people["viewer"])

@@ -15,7 +15,7 @@ from tests.webapp.callers import caller, failure
 pytestmark = pytest.mark.django_db
 
 ASSETS = "/api/v1/assets/"
-at_most = TestCase().assertNumQueries
+queries = TestCase().assertNumQueries
 
 
 def listed(client, **filters):
@@ -63,7 +63,7 @@ def test_a_list_costs_the_same_whatever_its_length(people, make_asset):
         for n in range(count):
             asset = make_asset(f"Cat {count}/{n}", owner=people["other" if n % 2 else "editor"])
             tagging.add_tag(people["admin"], asset.pk, tag.slug)
-        with at_most(3):  # the token, the assets with owner and blob, their tags
+        with queries(3):  # the token, the assets with owner and blob, their tags
             assert len(client.get(ASSETS).json()["results"]) >= count
     assert client.get(ASSETS).json()["results"][0]["tags"] == ["round"]
 
@@ -127,23 +127,12 @@ def test_filters(people, make_asset, cat):
     assert listed(client, ordering="-title") == ["Dog", "Cat", "Broken"]
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "owner__password__startswith",
-        "owner__password",
-        "owner_id",
-        "id",
-        "blob__sha256",
-        "title__regex",
-        "trashed",
-        "q",
-    ],
-)
+SNEAKY = ["owner__password__startswith", "owner__password", "owner_id", "blob__sha256", "title__regex", "trashed"]
+
+
+@pytest.mark.parametrize("name", SNEAKY)
 @pytest.mark.parametrize("place", ["assets/", "assets/trash/", "tags/", "generations/", "search/"])
 def test_filters_nobody_named_are_refused(people, name, place):
-    if (place, name) == ("search/", "q"):
-        pytest.skip("a search is asked with q")
     response = caller(people["admin"]).get(f"/api/v1/{place}", {name: "pbkdf2"})
     assert failure(response, 400, "unknown_filter")["unknown"] == [name]
 

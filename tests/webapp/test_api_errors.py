@@ -65,7 +65,7 @@ def test_formats_nobody_writes(people):
 
 def test_too_many_requests():
     response = respond(Throttled(wait=29), {})
-    assert (response.status_code, response["Retry-After"]) == (429, "30")
+    assert (response.status_code, response["Retry-After"]) == (429, "29")
     assert set(response.data) == {"code", "message", "extra"}
     assert response.data["code"] == "throttled"
 

@@ -36,18 +36,12 @@ class Command(BaseCommand):
     help = "Put files and folders into the library. Running it again goes on where it stopped."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "paths", nargs="+", type=Path, metavar="PATH", help="file or folder, read recursively"
-        )
-        parser.add_argument(
-            "--owner", default="admin", help="account that will own the assets (default: admin)"
-        )
+        parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="file or folder, read recursively")
+        parser.add_argument("--owner", default="admin", help="account that will own the assets (default: admin)")
         parser.add_argument("--visibility", choices=Visibility.values, default=Visibility.LIBRARY.value)
         parser.add_argument("--licence", choices=[code for code in LICENCES if code], default="")
         parser.add_argument("--credit", default="", help="who is to be named as the author")
-        parser.add_argument(
-            "--jobs", type=int, default=0, help="files decoded at a time (default: one a processor)"
-        )
+        parser.add_argument("--jobs", type=int, default=0, help="files decoded at a time (default: one a processor)")
         parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:

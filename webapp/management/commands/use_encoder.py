@@ -20,9 +20,7 @@ class Command(BaseCommand):
     help = "Switch the encoder that searches and suggestions use, after asking"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "encoder", help="builtin, or open_clip:<model>/<pretrained tag | hf-hub:… | local folder>"
-        )
+        parser.add_argument("encoder", help="builtin, or open_clip:<model>/<pretrained tag | hf-hub:… | local folder>")
         parser.add_argument("--download", action="store_true", help="allow fetching weights from the model hub")
         parser.add_argument("--yes", action="store_true", help="do not ask")
         parser.add_argument("--json", action="store_true")

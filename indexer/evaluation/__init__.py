@@ -1,0 +1,1 @@
+"""Figures of merit on pictures and queries that training never saw."""

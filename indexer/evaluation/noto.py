@@ -1,0 +1,35 @@
+"""Noto Color Emoji, the test set: drawn from the system's font, never trained on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFont
+
+from assetdb.errors import DamError
+
+FONT = Path("/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf")
+_SIZE = 109
+
+
+def glyphs() -> dict[str, Image.Image]:
+    """Return Noto's drawing of each single-character emoji, by character, on white.
+
+    Raises:
+        DamError: the font is not installed.
+    """
+    import emoji
+
+    if not FONT.exists():
+        raise DamError("no_font", "Noto Color Emoji is missing. Install it: apt-get install fonts-noto-color-emoji")
+    font = ImageFont.truetype(str(FONT), _SIZE)
+    drawn = {}
+    for character, data in emoji.EMOJI_DATA.items():
+        plain = character.replace("\ufe0f", "")
+        if len(plain) != 1 or data["status"] != emoji.STATUS["fully_qualified"]:
+            continue
+        image = Image.new("RGB", (136, 128), "white")
+        ImageDraw.Draw(image).text((0, 0), plain, font=font, embedded_color=True)
+        if image.getextrema() != ((255, 255), (255, 255), (255, 255)):
+            drawn[character] = image
+    return drawn
