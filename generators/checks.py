@@ -10,6 +10,7 @@ import numpy as np
 from assetdb.access import visible_to
 from assetdb.models import Asset, State, User
 from assetdb.renditions import preview_image
+from generators.shelf import SVG
 from indexer import colours
 from indexer.replica import replica_of
 from indexer.search import judge
@@ -56,7 +57,7 @@ def _technical(asset: Asset) -> Check:
     pixels = np.asarray(preview_image(asset, preset="thumb"))
     area = float(colours.figure_mask(pixels).mean())
     side = max(asset.width or 0, asset.height or 0)
-    if side < LEAST_SIDE:
+    if asset.blob.media_type != SVG and side < LEAST_SIDE:
         return Check("technical", False, 0.0, f"It is only {side} px large.")
     if area < LEAST_AREA:
         return Check("technical", False, area, "It is blank.")

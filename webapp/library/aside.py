@@ -18,7 +18,7 @@ from generators.models import Candidate
 from generators.runs import runs_of
 from indexer import embed
 from indexer.models import Failure
-from webapp.library.door import caller, member
+from webapp.library.door import caller, member, wants_part
 from webapp.library.reach import shelf_of, trash_of
 
 MOST = 200
@@ -79,7 +79,7 @@ def shelf(request: HttpRequest) -> HttpResponse:
 def jobs(request: HttpRequest) -> HttpResponse:
     """Show what is being worked on and what failed, as far as it concerns the caller."""
     user = caller(request)
-    template = "library/_jobs.html" if getattr(request, "htmx", False) else "library/jobs.html"
+    template = "library/_jobs.html" if wants_part(request) else "library/jobs.html"
     return render(request, template, _work(user))
 
 

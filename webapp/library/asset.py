@@ -21,7 +21,7 @@ from indexer.models import Embedding
 from indexer.search import Hit, similar
 from indexer.spaces import active_space
 from webapp.library import provenance
-from webapp.library.door import caller, member, page
+from webapp.library.door import caller, member, page, wants_part
 from webapp.library.reach import get_shown
 
 _EDITED = ("title", "title_zh", "description", "licence", "credit", "source_url", "visibility")
@@ -67,7 +67,8 @@ def add_tag(request: HttpRequest, asset_id: UUID) -> HttpResponse:
     if tag is None:
         raise DamError(
             "unknown_tag",
-            gettext("“%(name)s” is not in the vocabulary. Choose one of the list; an admin can add tags.") % {"name": name},
+            gettext("“%(name)s” is not in the vocabulary. Choose one of the list; an admin can add tags.")
+            % {"name": name},
         )
     tagging.add_tag(caller(request), asset_id, tag.slug)
     return _tags_answer(request, asset_id)
@@ -90,7 +91,7 @@ def _tag_called(name: str) -> Tag | None:
 
 
 def _tags_answer(request: HttpRequest, asset_id: UUID) -> HttpResponse:
-    if not getattr(request, "htmx", False):
+    if not wants_part(request):
         return redirect("asset", asset_id=asset_id)
     user = caller(request)
     shown = get_visible(user, asset_id)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render, resolve_url
@@ -15,14 +14,18 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from assetdb.access import Caller
 from assetdb.errors import DamError
-from assetdb.models import User
 
 View = Callable[..., HttpResponseBase]
 
 
 def caller(request: HttpRequest) -> Caller:
     """Return whose eyes the request is answered for."""
-    return cast("User | AnonymousUser", request.user)
+    return request.user
+
+
+def wants_part(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of a page."""
+    return bool(getattr(request, "htmx", False))
 
 
 def page(view: View) -> View:
@@ -65,7 +68,7 @@ def file(view: View) -> View:
 
 def to_login(request: HttpRequest) -> HttpResponse:
     """Send an unknown caller to sign in and then back to the page they wanted."""
-    if getattr(request, "htmx", False):
+    if wants_part(request):
         return HttpResponseClientRedirect(resolve_url(settings.LOGIN_URL))
     wanted = request.get_full_path() if request.method == "GET" else "/"
     return redirect_to_login(wanted)
@@ -73,7 +76,7 @@ def to_login(request: HttpRequest) -> HttpResponse:
 
 def refuse(request: HttpRequest, error: DamError) -> HttpResponse:
     """Show an error as a notice on the page under the request, or as a page of its own."""
-    if getattr(request, "htmx", False):
+    if wants_part(request):
         return render(request, "library/_refusal.html", {"error": error}, status=error.status)
     template = {403: "403.html", 404: "404.html"}.get(error.status, "library/refused.html")
     return render(request, template, {"error": error}, status=error.status)

@@ -21,7 +21,13 @@ RASTER = {"image/jpeg", "image/png", "image/webp", "image/gif"}
 """The only media types a browser may show by itself."""
 _FRESH = "private, max-age=3600"
 _CONFINED = "sandbox; default-src 'none'"
-_SUFFIX = {"image/jpeg": ".jpg", "image/png": ".png", "image/webp": ".webp", "image/gif": ".gif", "image/svg+xml": ".svg"}
+_SUFFIX = {
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/webp": ".webp",
+    "image/gif": ".gif",
+    "image/svg+xml": ".svg",
+}
 
 
 @file

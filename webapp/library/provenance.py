@@ -18,7 +18,9 @@ def of(asset: Asset, *, user: Caller) -> dict[str, Any] | None:
         return None
     row = Provenance.objects.select_related("run__asker", "run__reviewer").filter(asset=asset).first()
     parents = list(Parent.objects.filter(asset=asset).order_by("pk"))
-    linked = set(visible_to(user).filter(pk__in=[p.parent_id for p in parents if p.parent_id]).values_list("pk", flat=True))
+    linked = set(
+        visible_to(user).filter(pk__in=[p.parent_id for p in parents if p.parent_id]).values_list("pk", flat=True)
+    )
     made_from = [{"row": parent, "linked": parent.parent_id in linked} for parent in parents]
     if row is None:
         return {"parents": made_from} if made_from else None

@@ -19,4 +19,6 @@ def review(request: HttpRequest) -> HttpResponse:
     """List what waits for a decision, the longest waiting first."""
     require(caller(request), Role.REVIEWER, to="review")
     waiting = Run.objects.filter(state=Run.State.REVIEW).select_related("asset", "asker").order_by("created")
-    return render(request, "library/review.html", {"items": [shown(run) for run in waiting[:20]], "total": waiting.count()})
+    return render(
+        request, "library/review.html", {"items": [shown(run) for run in waiting[:20]], "total": waiting.count()}
+    )

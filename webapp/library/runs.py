@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from generators import publish, runs
 from generators.models import Candidate, Run, RunAsker
-from webapp.library.door import caller, member
+from webapp.library.door import caller, member, wants_part
 
 STEPS = (Run.State.QUEUED, Run.State.GENERATING, Run.State.CHECKING, Run.State.REVIEW, Run.State.PUBLISHED)
 
@@ -26,8 +26,8 @@ def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
     user = caller(request)
     found = runs.get_run(user, run_id)
     if found.state not in Run.OPEN:
-        RunAsker.objects.filter(run=found, user=request.user, told=False).update(told=True)
-    template = "library/_run.html" if getattr(request, "htmx", False) else "library/run.html"
+        RunAsker.objects.filter(run=found, user_id=user.pk, told=False).update(told=True)
+    template = "library/_run.html" if wants_part(request) else "library/run.html"
     return render(request, template, shown(found))
 
 

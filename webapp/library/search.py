@@ -22,7 +22,7 @@ from indexer import embed
 from indexer.search import Query, Results, search
 from webapp.library import filters
 from webapp.library.ask import PAGE, Ask, read
-from webapp.library.door import caller, member, page
+from webapp.library.door import caller, member, page, wants_part
 
 WORKING = [ImportRun.State.QUEUED, ImportRun.State.RUNNING]
 
@@ -33,8 +33,8 @@ def library(request: HttpRequest) -> HttpResponse:
     """Search or browse; with htmx only the part under the search box."""
     ask = read(request.GET)
     user = caller(request)
-    htmx = getattr(request, "htmx", None)
-    typing = bool(htmx) and htmx.trigger_name == "q"
+    part = wants_part(request)
+    typing = part and request.headers.get("HX-Trigger-Name") == "q"
     results = search(
         ask.query,
         user=user,
@@ -44,13 +44,13 @@ def library(request: HttpRequest) -> HttpResponse:
         record=bool(ask.q) and not typing and not ask.offset,
     )
     context = {"ask": ask, **_shown(ask, results)}
-    if htmx and htmx.target == "more":
+    if part and request.headers.get("HX-Target") == "more":
         return render(request, "library/_cards.html", context)
     rows = filters.menus(ask, user)
     context |= {"menus": rows, "chosen": filters.chosen(ask, rows), "mine": filters.mine(ask, user)}
     if ask.like:
         context["liked"] = access.get_visible(user, ask.like)
-    if not htmx or htmx.history_restore_request:
+    if not part or "HX-History-Restore-Request" in request.headers:
         return render(request, "library/library.html", context | progress())
     answer = render(request, "library/_results.html", context | progress())
     return replace_url(answer, ask.url()) if typing else push_url(answer, ask.url(offset=ask.offset))
@@ -63,11 +63,11 @@ def by_picture(request: HttpRequest) -> HttpResponse:
     sent = request.FILES.get("picture")
     if sent is None:
         raise DamError("no_picture", "Choose a picture to search by: JPEG, PNG, WebP, GIF or SVG.")
-    image = read_picture(sent)  # type: ignore[arg-type]
+    image = read_picture(sent)
     ask = Ask()
     results = search(Query(image=image), user=caller(request), limit=PAGE)
     context = {"ask": ask, "picture": _as_data(image), **_shown(ask, results), "more": ""}
-    template = "library/_results.html" if getattr(request, "htmx", False) else "library/library.html"
+    template = "library/_results.html" if wants_part(request) else "library/library.html"
     return render(request, template, context | progress())
 
 
@@ -84,7 +84,7 @@ def make(request: HttpRequest) -> HttpResponse:
     """Have what is missing made: open a run, or join the one under way."""
     run, _joined = open_run(request.POST.get("q", ""), user=caller(request), anyway=request.POST.get("anyway") == "1")
     where = reverse("run", args=[run.pk])
-    return HttpResponseClientRedirect(where) if getattr(request, "htmx", False) else redirect(where)
+    return HttpResponseClientRedirect(where) if wants_part(request) else redirect(where)
 
 
 def progress() -> dict[str, Any]:
@@ -96,10 +96,13 @@ def progress() -> dict[str, Any]:
 def _shown(ask: Ask, results: Results) -> dict[str, Any]:
     end = ask.offset + len(results.hits)
     more = len(results.hits) == PAGE and end < results.total
+    fitting = max(0, results.total - ask.offset) if ask.q and not ask.like else len(results.hits)
     return {
         "results": results,
         "verdict": results.verdict,
         "hits": results.hits,
+        "fitting": results.hits[:fitting],
+        "further": results.hits[fitting:],
         "more": ask.url(offset=end) if more else "",
         "before": ask.url(offset=max(0, ask.offset - PAGE)) if ask.offset else "",
     }

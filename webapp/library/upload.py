@@ -52,7 +52,7 @@ def _take(sent: UploadedFile, request: HttpRequest, *, owner: User) -> Outcome:
     name = sent.name or ""
     try:
         taken = ingest(
-            sent,  # type: ignore[arg-type]
+            sent,
             owner=owner,
             file_name=name,
             declared_type=sent.content_type or "",

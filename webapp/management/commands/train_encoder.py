@@ -44,7 +44,7 @@ class Command(BaseCommand):
                         report=lambda now: progress.update(
                             task,
                             completed=now.minutes,
-                            description=f"step {now.step}, loss {now.loss:.2f}, {now.pictures_per_second:.0f} pictures/s",
+                            description=f"step {now.step}, loss {now.loss:.2f}, {now.pictures_per_second:.0f}/s",
                         ),
                     )
             done["calibration"] = finish.calibrate(home, target)
