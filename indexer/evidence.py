@@ -1,9 +1,10 @@
-"""How strongly the library's assets answer to one concept: by words, by picture, by text vector.
+"""How strongly a score speaks for an asset: cosines become probabilities.
 
 A cosine means something else for every query, so it is never compared with a fixed number. It is
 read against the whole corpus instead: z = (s - q·μ) / √(qᵀΣq), from the mean and covariance of
-the stored vectors, less √(2 ln n), what the best of n unrelated vectors would reach by chance.
-One threshold on that figure then serves every query and every size of library.
+the stored vectors. A logistic curve turns z into the odds that a picture shows what was asked for
+rather than something else, and how many assets the picture was picked from sets the odds one
+starts with. One threshold then serves every query and every size of library.
 """
 
 from __future__ import annotations
@@ -24,15 +25,16 @@ PRIOR_WEIGHT = 50
 
 @dataclass(frozen=True)
 class Channel:
-    """A logistic curve from corrected z-scores to the probability of a fitting asset."""
+    """Log odds ``offset + slope * z`` of a fitting pair against an unrelated one, at even odds."""
 
     offset: float
     slope: float
 
-    def probability(self, z: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the probabilities of corrected z-scores; -inf gives 0."""
+    def probability(self, z: NDArray[np.float64], *, fitting: float, among: int) -> NDArray[np.float64]:
+        """Return how likely each of z fits when ``fitting`` of ``among`` do; -inf gives 0."""
+        start = min(math.log(fitting / max(among, 1)), 0.0)
         with np.errstate(over="ignore"):
-            return 1.0 / (1.0 + np.exp(-np.clip(self.offset + self.slope * z, -50, 50)))
+            return 1.0 / (1.0 + np.exp(-np.clip(self.offset + self.slope * z + start, -50, 50)))
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,9 @@ class Calibration:
     fitted to the library's own assets.
     """
 
-    picture: Channel = Channel(-0.5, 1.6)
-    text: Channel = Channel(-1.0, 1.6)
-    alike: Channel = Channel(-2.0, 1.0)
+    picture: Channel = Channel(-6.0, 3.0)
+    text: Channel = Channel(-6.0, 2.0)
+    alike: Channel = Channel(-6.0, 2.0)
     hit: float = 0.5
     weak: float = 0.2
     source: Literal["prior", "library"] = "prior"
@@ -61,13 +63,16 @@ class Calibration:
         return cls(**known, **plain, mean=tuple(data.get("mean", ())), source=source)
 
 
-def standardise(
-    queries: Vectors, scores: NDArray[np.float32], moments: Moments, calibration: Calibration, *, among: int
-) -> NDArray[np.float64]:
-    """Return corrected z-scores of ``scores`` (n queries, m assets), same shape.
+FITTING = 3.0
+"""How many assets of a library are expected to answer a query that has answers."""
 
-    ``among`` is how many vectors the best was picked from. Until the library holds enough
-    vectors, mean and covariance lean on the calibration's prior.
+
+def standardise(
+    queries: Vectors, scores: NDArray[np.float32], moments: Moments, calibration: Calibration
+) -> NDArray[np.float64]:
+    """Return z-scores of ``scores`` (n queries, m assets), same shape.
+
+    Until the library holds enough vectors, mean and covariance lean on the calibration's prior.
     """
     weight = moments.count / (moments.count + PRIOR_WEIGHT)
     prior_mean = np.zeros(moments.dim) if not calibration.mean else np.array(calibration.mean)
@@ -82,8 +87,7 @@ def standardise(
     expected = rows @ mean
     variance = np.einsum("nd,de,ne->n", rows, covariance, rows)
     deviation = np.sqrt(np.maximum(variance, 1e-9))
-    chance = math.sqrt(2 * math.log(max(among, 2)))
-    return (scores - expected[:, None]) / deviation[:, None] - chance
+    return (scores - expected[:, None]) / deviation[:, None]
 
 
 def either(*probabilities: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from indexer import colours
 from indexer.encoders.base import Vectors
-from indexer.evidence import Calibration, either, standardise
+from indexer.evidence import FITTING, Calibration, either, standardise
 from indexer.models import PictureFacts
 from indexer.replica import Field
 from indexer.search.query import Concept, Parsed, count_in, names_colour
@@ -40,12 +40,24 @@ class Weighed:
     parts: dict[str, Probabilities] = field(default_factory=dict)
     signs: dict[str, Probabilities] = field(default_factory=dict)
     named: Probabilities | None = None
+    things: tuple[str, ...] = ()
 
     @property
     def whole(self) -> Probabilities:
         """Return the probability that a candidate shows all parts, or is named by the whole query."""
         covered = np.prod(list(self.parts.values()), axis=0)
         return covered if self.named is None else np.maximum(covered, self.named)
+
+    def order(self, scores: Probabilities, *, weak: float) -> NDArray[np.intp]:
+        """Return the candidates, best first.
+
+        Those that answer go by how likely they do. The rest are only near: they go by the things
+        they show, whatever the colour and the count.
+        """
+        whole = self.whole
+        near = np.prod([self.parts[name] for name in self.things], axis=0) if self.things else whole
+        answers = whole >= weak
+        return np.lexsort((-scores, -np.where(answers, whole, near), ~answers))
 
     def sign(self, name: str, values: Probabilities) -> None:
         """Remember the strongest evidence of one kind, for explaining a hit."""
@@ -76,6 +88,7 @@ def weigh(
     assets: Sequence[UUID],
     calibration: Calibration,
     among: int,
+    fitting: float = FITTING,
 ) -> Weighed:
     """Weigh every candidate against every part of the query.
 
@@ -88,14 +101,15 @@ def weigh(
         assets: the m candidates.
         calibration: of the space.
         among: how many assets the candidates were picked from.
+        fitting: how many of those are expected to fit.
     """
-    weighed = Weighed()
+    weighed = Weighed(things=tuple(dict.fromkeys(concept.words for concept in concepts)))
     curves = {"picture": calibration.picture, "text": calibration.text}
     shown: dict[str, Probabilities] = {}
     for name, channel in (("picture", pictures), ("text", texts)):
         if channel is not None:
-            z = standardise(channel.vectors, channel.scores, channel.origin.moments, calibration, among=among)
-            shown[name] = curves[name].probability(z)
+            z = standardise(channel.vectors, channel.scores, channel.origin.moments, calibration)
+            shown[name] = curves[name].probability(z, fitting=fitting, among=among)
     for n, concept in enumerate(concepts):
         named = np.array([words[n].get(asset, 0.0) for asset in assets])
         weighed.sign("words", named)

@@ -7,7 +7,7 @@ import numpy as np
 from assetdb.access import get_visible
 from indexer.calibration import calibration_of
 from indexer.encoders.base import Vectors
-from indexer.evidence import standardise
+from indexer.evidence import FITTING, standardise
 from indexer.models import EmbeddingSpace
 from indexer.replica import Replica, replica_of
 from indexer.search.filters import allowed
@@ -46,8 +46,8 @@ def search_like(ask: Ask, space: EmbeddingSpace) -> Results:
     within = pictures.rows_within(permitted)
     best = pictures.best_assets(vector, ask.offset + ask.limit, within=within)
     scores = np.array([list(best.values())], dtype=np.float32).reshape(1, -1)
-    z = standardise(vector.reshape(1, -1), scores, pictures.moments, calibration, among=len(permitted))
-    likely = calibration.alike.probability(z)[0]
+    z = standardise(vector.reshape(1, -1), scores, pictures.moments, calibration)
+    likely = calibration.alike.probability(z, fitting=FITTING, among=len(permitted))[0]
     top = float(likely[0]) if likely.size else 0.0
     found = assets.in_bulk(list(best)[ask.offset :])
     hits = [

@@ -12,6 +12,7 @@ from PIL import Image
 from indexer import embed, words
 from indexer.calibration import calibration_of
 from indexer.encoders.base import Vectors
+from indexer.evidence import Calibration, standardise
 from indexer.models import EmbeddingSpace, PictureFacts, Words
 from indexer.replica import Replica, replica_of
 from indexer.search.coverage import (
@@ -64,8 +65,9 @@ def search_text(ask: Ask, space: EmbeddingSpace) -> Results:
         calibration=calibration,
         among=len(permitted),
     )
+    _try_alone(weighed, scene, concepts, ask.exclude_own_words, calibration)
     weighed.named = _named(query.text, assets, ask.exclude_own_words)
-    order = np.lexsort((-scene.whole, -weighed.whole))
+    order = weighed.order(scene.whole, weak=calibration.weak)
     verdict = sum_up(weighed, order, calibration)
     total = int((weighed.whole >= calibration.weak).sum())
     hits = _resolve(ask, order[ask.offset : ask.offset + ask.limit], scene, weighed)
@@ -90,7 +92,7 @@ def judge(text: str, *, image: Image.Image) -> Judgement:
         facts=[Facts(picture=seen.facts)],
         assets=[itself],
         calibration=calibration_of(space),
-        among=len(replica.pictures.rows_of),
+        among=1,
     )
     covered = {label: bool(values[0] >= COVERED) for label, values in weighed.parts.items()}
     return Judgement(probability=float(weighed.whole[0]), covered=covered)
@@ -124,6 +126,25 @@ class _Scene:
         self.texts = Scored(vectors[1:], texts[1:], replica.texts)
         best = np.where(np.isfinite(pictures[0]), pictures[0], texts[0])
         self.whole = np.where(np.isfinite(best), best, 0.0)
+
+
+def _try_alone(
+    weighed: Weighed,
+    scene: _Scene,
+    concepts: tuple[Concept, ...],
+    on_trial: frozenset[UUID],
+    calibration: Calibration,
+) -> None:
+    """Judge assets whose words are left out as pictures made for this query, not as any of the library's."""
+    rows = [n for n, asset in enumerate(scene.assets) if asset in on_trial]
+    if not rows or scene.pictures is None:
+        return
+    shown = scene.pictures
+    z = standardise(shown.vectors, shown.scores[:, rows], shown.origin.moments, calibration)
+    alone = calibration.picture.probability(z, fitting=1.0, among=1)
+    for n, concept in enumerate(concepts):
+        weighed.parts[concept.words][rows] = alone[n]
+    weighed.signs["picture"][rows] = alone.max(axis=0)
 
 
 def _named(text: str, assets: list[UUID], without_words: frozenset[UUID]) -> NDArray[np.float64]:

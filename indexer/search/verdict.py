@@ -21,7 +21,7 @@ def kind_of(probability: float, calibration: Calibration) -> VerdictKind:
 def sum_up(weighed: Weighed, order: NDArray[np.int64], calibration: Calibration) -> Verdict:
     """Return the verdict that the best candidate (first of ``order``) supports."""
     best = int(order[0])
-    probability = float(weighed.whole[best])
+    probability = float(weighed.whole.max())
     kind = kind_of(probability, calibration)
     missing: tuple[str, ...] = ()
     if kind != "hit":

@@ -20,6 +20,8 @@ from indexer.replica import PICTURE, replica_of
 from indexer.spaces import active_space, text_vectors
 from indexer.tagging import vocabulary
 
+FITTING = 1.5
+"""How many tags of the vocabulary are expected to fit a picture."""
 MOST = 10
 """How many suggestions an asset gets at most."""
 THRESHOLD = 0.5
@@ -91,9 +93,9 @@ def probabilities(space: EmbeddingSpace, tags: Sequence[Tag], pictures: Vectors)
     flat = text_vectors(space, [text for prompts in texts for text in prompts])
     edges = np.cumsum([len(prompts) for prompts in texts])[:-1]
     replica, calibration = replica_of(space), calibration_of(space)
-    z = standardise(flat, flat @ pictures.T, replica.pictures.moments, calibration, among=len(tags))
+    z = standardise(flat, flat @ pictures.T, replica.pictures.moments, calibration)
     best = np.stack([part.max(axis=0) for part in np.split(z, edges)])
-    return calibration.picture.probability(best).T
+    return calibration.picture.probability(best, fitting=FITTING, among=len(tags)).T
 
 
 def _store(space: EmbeddingSpace, assets: list[UUID], chosen: dict[UUID, list[Suggestion]]) -> None:

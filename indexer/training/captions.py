@@ -69,7 +69,7 @@ class Lexicon:
     def pick(self, concept: int, dice: random.Random, *, name: bool = False) -> int:
         """Return a text of ``concept``: mostly a name, sometimes a keyword; ``name`` asks for a name."""
         words = self.words[concept]
-        if not name and words and dice.random() < 0.45:
+        if not name and words and dice.random() < 0.35:
             return dice.choice(words)
         return dice.choice(self.names[concept])
 

@@ -1,7 +1,7 @@
 """The verdict's prior: what scores mean in the built-in space, measured on pictures and words.
 
-A query whose answer is left out of the gallery, near-equivalents included, becomes a miss. One
-logistic curve a channel then separates the best score of a hit from the best score of a miss.
+For each channel a logistic curve tells pairs that fit (a name and its picture, an alias and its
+title, the same thing in two styles) from pairs that share no word.
 """
 
 from __future__ import annotations
@@ -73,12 +73,10 @@ def _collect(
 ) -> None:
     moments = Moments(rows.shape[1])
     moments.add(rows, sign=1)
-    z = standardise(queries, queries @ rows.T, moments, Calibration(), among=len(rows))
+    z = standardise(queries, queries @ rows.T, moments, Calibration())
     place = {n: k for k, n in enumerate(numbers)}
-    answers = z[np.arange(len(asked)), [place[n] for n in asked]]
-    others = np.where(related[np.ix_(asked, numbers)], -np.inf, z)
-    hits[channel].append(answers)
-    misses[channel].append(others.max(axis=1))
+    hits[channel].append(z[np.arange(len(asked)), [place[n] for n in asked]])
+    misses[channel].append(z[~related[np.ix_(asked, numbers)]][::17])
 
 
 def _related(every: list[Concept]) -> NDArray[np.bool_]:

@@ -62,7 +62,7 @@ class Composer:
 
     def scenes(self, count: int) -> list[Scene]:
         """Return ``count`` new scenes, each concept about equally often."""
-        kinds = self.dice.choices((PLAIN, RECOLOURED, SEVERAL, PAIR), (45, 27, 10, 18), k=count)
+        kinds = self.dice.choices((PLAIN, RECOLOURED, SEVERAL, PAIR), (52, 28, 6, 14), k=count)
         return [self._scene(self.dice.choice(self.concepts), kind) for kind in kinds]
 
     def _scene(self, concept: int, kind: int) -> Scene:

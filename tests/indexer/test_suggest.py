@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("encoder")]
 def calibrated(encoder, tmp_path):
     """The fake space has three dimensions that matter, so its z-scores are small."""
     encoder.figures = tmp_path / "calibration.json"
-    encoder.figures.write_text('{"picture": [5.0, 4.0]}')
+    encoder.figures.write_text('{"picture": [-4.0, 8.0]}')
 
 
 @pytest.fixture

@@ -177,6 +177,13 @@ def test_htmx_gets_the_results_alone_and_a_clean_address(clients, indexed):
     assert sent["HX-Push-Url"] == "/?q=lamp"
 
 
+@pytest.mark.parametrize("path", ["/?q=lamp", "/jobs/"])
+def test_going_back_never_shows_a_part_kept_for_a_page(clients, indexed, path):
+    indexed("a lamp")
+    for headers in ({}, HTMX):
+        assert "HX-Request" in clients["viewer"].get(path, headers=headers)["Vary"]
+
+
 def test_only_a_finished_question_counts_as_a_search(clients, indexed):
     from indexer.models import SearchEvent
 
@@ -277,6 +284,17 @@ def test_titles_and_tags_are_chinese_for_who_reads_chinese(clients, people, inde
     assert "black cat" in text(clients["viewer"].get(f"/assets/{asset.pk}/"))
 
 
+def test_the_language_is_switched_and_kept(clients, indexed):
+    indexed("elephant", title_zh="大象")
+    reader = clients["viewer"]
+    page = reader.get("/?q=elephant").content.decode()
+    assert 'name="next" value="/?q=elephant"' in page and 'name="language" value="zh-hans"' in page
+    answer = reader.post("/language/", {"language": "zh-hans", "next": "/?q=elephant"})
+    assert answer["Location"] == "/?q=elephant"
+    assert "大象" in text(reader.get("/?q=elephant"))
+    assert reader.post("/language/", {"language": "en", "next": "//evil.example"})["Location"] == "/"
+
+
 def test_searching_by_a_picture_reads_it_in_the_sandbox_and_keeps_nothing(clients, indexed):
     indexed("red disc", data=drawing("#ff0000"))
     before = Asset.objects.count()
@@ -306,6 +324,7 @@ def test_a_tag_is_accepted_rejected_and_added_in_place(clients, people, indexed)
     assert states == {"light": "accepted", "animal": "rejected", "house": "accepted"}
     unknown = clients["editor"].post(f"/assets/{asset.pk}/tags/", {"tag": "never heard"}, headers=HTMX)
     assert unknown.status_code == 400 and "not in the vocabulary" in text(unknown)
+    assert (unknown["HX-Retarget"], unknown["HX-Reswap"]) == ("#notices", "innerHTML")
     assert clients["viewer"].post(f"/assets/{asset.pk}/tags/light/", {"accept": "0"}).status_code == 403
 
 

@@ -15,7 +15,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
+from assetdb.access import require
 from assetdb.errors import NotFoundError
+from assetdb.models import Role
 from generators import gaps, publish, runs
 from generators.models import Run
 from webapp.api.filters import RunFilters, StrictFilters, StrictOrdering
@@ -52,6 +54,7 @@ class GenerationViewSet(ListModelMixin, GenericViewSet):
         responses={201: RunDetail, 200: RunDetail},
     )
     def create(self, request: Request) -> Response:
+        require(request.user, Role.EDITOR, to="have something made")
         sent = RunRequest(data=request.data)
         sent.is_valid(raise_exception=True)
         wanted = sent.validated_data

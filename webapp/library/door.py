@@ -10,7 +10,8 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render, resolve_url
-from django_htmx.http import HttpResponseClientRedirect
+from django.utils.cache import patch_vary_headers
+from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
 from assetdb.access import Caller
 from assetdb.errors import DamError
@@ -36,9 +37,12 @@ def page(view: View) -> View:
         if not (request.user.is_authenticated or settings.LACUNA_PUBLIC):
             return to_login(request)
         try:
-            return view(request, *args, **kwargs)
+            answer = view(request, *args, **kwargs)
         except DamError as error:
-            return refuse(request, error)
+            answer = refuse(request, error)
+        # One address answers with a page or with a part of it: going back must not show the part.
+        patch_vary_headers(answer, ["HX-Request"])
+        return answer
 
     return opened
 
@@ -77,6 +81,7 @@ def to_login(request: HttpRequest) -> HttpResponse:
 def refuse(request: HttpRequest, error: DamError) -> HttpResponse:
     """Show an error as a notice on the page under the request, or as a page of its own."""
     if wants_part(request):
-        return render(request, "library/_refusal.html", {"error": error}, status=error.status)
+        notice = render(request, "library/_refusal.html", {"error": error}, status=error.status)
+        return reswap(retarget(notice, "#notices"), "innerHTML")
     template = {403: "403.html", 404: "404.html"}.get(error.status, "library/refused.html")
     return render(request, template, {"error": error}, status=error.status)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
+from assetdb.models import User
 from generators import publish, runs
 from generators.models import Candidate, Run, RunAsker
 from webapp.library.door import caller, member, wants_part
@@ -25,8 +26,8 @@ def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Show a run; while it is under way the page asks for its middle again every second."""
     user = caller(request)
     found = runs.get_run(user, run_id)
-    if found.state not in Run.OPEN:
-        RunAsker.objects.filter(run=found, user_id=user.pk, told=False).update(told=True)
+    if isinstance(user, User) and found.state not in Run.OPEN:
+        RunAsker.objects.filter(run=found, user=user, told=False).update(told=True)
     template = "library/_run.html" if wants_part(request) else "library/run.html"
     return render(request, template, shown(found))
 

@@ -55,9 +55,32 @@ document.body.addEventListener("htmx:afterRequest", (event) => {
   }
 });
 
-// A notice is about the request before: the next one that succeeds takes it away.
+// A refusal says where it is to be shown. Anything else that fails gets a notice of ours.
+const notices = document.getElementById("notices");
+
 document.body.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.xhr.status < 400 && event.detail.target.id === "results") {
-    document.getElementById("notices").replaceChildren();
+  const { xhr, target } = event.detail;
+  if (xhr.getResponseHeader("HX-Retarget")) {
+    event.detail.shouldSwap = true;
+    event.detail.isError = false;
+  } else if (xhr.status < 400 && target.id !== "progress") {
+    notices.replaceChildren();
+  }
+});
+
+function sayLost() {
+  const notice = document.createElement("p");
+  notice.className = "notice error";
+  notice.textContent = notices.dataset.lost;
+  notices.replaceChildren(notice);
+}
+
+document.body.addEventListener("htmx:responseError", sayLost);
+document.body.addEventListener("htmx:sendError", sayLost);
+
+// A decision on a tag takes its button away: the keyboard goes on with the next suggestion.
+document.body.addEventListener("htmx:afterSettle", (event) => {
+  if (event.target.id === "tags" && document.activeElement === document.body) {
+    (event.target.querySelector("button.yes") ?? event.target.querySelector("input[name=tag]"))?.focus();
   }
 });

@@ -1,0 +1,320 @@
+"""Every address × every kind of caller. An address that is not in the table fails the test."""
+
+from __future__ import annotations
+
+import io
+import re
+import uuid
+from dataclasses import dataclass
+from http.cookies import SimpleCookie
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+
+from assetdb import ingest
+from assetdb.models import AssetFile, AssetTag, Origin, Review, Role, Tag, User, Visibility
+from generators.models import Run, RunAsker
+from indexer import embed, words
+from tests.assetdb.pictures import drawing, raster
+from tests.indexer.conftest import encoder  # noqa: F401
+from webapp.api import tokens
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("encoder")]
+
+METHODS = ("get", "post", "put", "patch", "delete")
+NOBODY = ("anonymous", "revoked token")
+STRANGERS = ("other user", "viewer", "editor", "reviewer")
+CALLERS = (*NOBODY, *STRANGERS, "admin", "owner")
+SECRET = "Quokkaburg"
+
+IN, SIGN_IN, FORBIDDEN, NOT_FOUND, NO_METHOD = "in", "sign in", "forbidden", "not found", "no such method"
+
+
+def rule(*, nobody: str = SIGN_IN, **outcomes: str) -> dict[str, str]:
+    """Return the outcome for every caller; underscores stand for spaces, ``rest`` for who is not named."""
+    named = {name.replace("_", " "): outcome for name, outcome in outcomes.items()}
+    rest = named.pop("rest", IN)
+    return dict.fromkeys(NOBODY, nobody) | {name: named.get(name, rest) for name in CALLERS if name not in NOBODY}
+
+
+ASSET = rule(rest=NOT_FOUND, owner=IN, admin=IN)
+FILE = rule(nobody=NOT_FOUND, rest=NOT_FOUND, owner=IN, admin=IN)
+RUN = rule(rest=NOT_FOUND, owner=IN, reviewer=IN, admin=IN)
+LIBRARY = MEMBERS = rule()
+EDITORS = rule(viewer=FORBIDDEN, other_user=FORBIDDEN)
+REVIEWERS = rule(rest=FORBIDDEN, reviewer=IN, admin=IN)
+ADMINS = rule(rest=FORBIDDEN, admin=IN)
+
+TABLE: dict[str, dict[str, dict[str, str]]] = {
+    "library": {"get": LIBRARY},
+    "by_picture": {"post": LIBRARY},
+    "progress": {"get": LIBRARY},
+    "make": {"post": EDITORS},
+    "asset": {"get": ASSET},
+    "asset_thumb": {"get": FILE},
+    "asset_preview": {"get": FILE},
+    "asset_original": {"get": FILE},
+    "asset_raster": {"get": FILE},
+    "asset_edit": {"post": ASSET},
+    "asset_add_tag": {"post": ASSET},
+    "asset_tag": {"post": ASSET},
+    "asset_trash": {"post": ASSET},
+    "asset_restore": {"post": ASSET},
+    "asset_purge": {"post": ASSET},
+    "upload": {"get": EDITORS, "post": EDITORS},
+    "review": {"get": REVIEWERS},
+    "run": {"get": RUN},
+    "run_cancel": {"post": RUN},
+    "run_retry": {"post": RUN},
+    "run_approve": {"post": REVIEWERS},
+    "run_reject": {"post": REVIEWERS},
+    "jobs": {"get": MEMBERS},
+    "trash": {"get": MEMBERS},
+    "trash_empty": {"post": MEMBERS},
+    "shelf": {"get": MEMBERS},
+    "api:search": {"get": LIBRARY, "post": LIBRARY},
+    "api:asset-list": {"get": LIBRARY, "post": EDITORS},
+    "api:asset-trash": {"get": MEMBERS},
+    "api:asset-detail": {"get": ASSET, "patch": ASSET, "delete": ASSET},
+    "api:asset-original": {"get": ASSET},
+    "api:asset-preview": {"get": ASSET},
+    "api:asset-thumb": {"get": ASSET},
+    "api:asset-purge": {"post": ASSET},
+    "api:asset-restore": {"post": ASSET},
+    "api:asset-tags": {"get": ASSET, "post": ASSET},
+    "api:tag-list": {"get": LIBRARY, "post": ADMINS},
+    "api:tag-detail": {"get": LIBRARY, "patch": ADMINS, "delete": ADMINS},
+    "api:generation-list": {"get": MEMBERS, "post": EDITORS},
+    "api:generation-detail": {"get": RUN},
+    "api:generation-cancel": {"post": RUN},
+    "api:generation-retry": {"post": RUN},
+    "api:generation-approve": {"post": REVIEWERS},
+    "api:generation-reject": {"post": REVIEWERS},
+}
+BODIES = {"asset_add_tag": {"tag": "island"}, "api:asset-tags": {"tag": "island"}}
+"""What is posted where an empty form would be refused before anybody asks who sends it."""
+OPEN = {"api:schema", "api:docs", "api:nowhere", "sign_in", "set_language", "healthz", "readyz"}
+"""Addresses that anybody may call: nothing of the library is there."""
+PUBLIC = {"library", "progress", "api:search", "api:asset-list", "api:tag-list", "api:tag-detail"}
+"""Addresses that open to everybody when the library is public, for reading."""
+PUBLIC_POSTS = {"by_picture"}
+
+
+@dataclass(frozen=True)
+class Route:
+    name: str
+    pattern: str
+
+    @property
+    def is_admin(self) -> bool:
+        return self.pattern.startswith("admin/")
+
+    @property
+    def is_account(self) -> bool:
+        return self.pattern.startswith("accounts/")
+
+
+def walk(resolver: Any, prefix: str = "", spaces: tuple[str, ...] = ()) -> list[Route]:
+    routes: list[Route] = []
+    for entry in resolver.url_patterns:
+        pattern = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            routes += walk(entry, pattern, (*spaces, entry.namespace) if entry.namespace else spaces)
+        else:
+            routes.append(Route(":".join((*spaces, entry.name or "")), pattern))
+    return routes
+
+
+ROUTES = walk(get_resolver())
+ADMIN = [route for route in ROUTES if route.is_admin]
+ANYBODY = [route for route in ROUTES if route.name in OPEN or route.is_account]
+GUARDED = [route for route in ROUTES if route not in ADMIN and route not in ANYBODY]
+
+
+class World:
+    """A library with a private asset and a run of one editor, and clients for all callers."""
+
+    def __init__(self, people: dict[str, User], make_asset: Any) -> None:
+        def user(name: str, role: Role) -> User:
+            return User.objects.create_user(name, password="a-long-pass-word", role=role)
+
+        self.owner = user("owner", Role.EDITOR)
+        self.people = people | {"owner": self.owner, "other user": user("stranger", Role.VIEWER)}
+        self.asset = make_asset(
+            f"Zanzibar {SECRET}",
+            owner=self.owner,
+            data=drawing(f"<title>{SECRET}</title>"),
+            file_name=f"{SECRET}.svg",
+            visibility=Visibility.PRIVATE,
+            description=f"About {SECRET}",
+        )
+        ingest.attach(self.asset, io.BytesIO(raster()), role=AssetFile.Role.RASTER)
+        self.tag = Tag.objects.create(slug="island", group="place", name="island")
+        AssetTag.objects.create(asset=self.asset, tag=self.tag, source="zero_shot", score=0.9)
+        make_asset("Zanzibar for everybody", owner=people["editor"])
+        made = make_asset(f"Purple {SECRET}", owner=self.owner, origin=Origin.GENERATED, review=Review.PENDING)
+        self.run = Run.objects.create(
+            query=f"purple {SECRET}", meaning="x", generator="composer", asker=self.owner, asset=made, state="review"
+        )
+        RunAsker.objects.create(run=self.run, user=self.owner)
+        while embed.catch_up() or words.catch_up():
+            pass
+        self.cookies = {name: self._signed_in(name) for name in CALLERS}
+        self.tokens = {name: tokens.create(self.people[name]) for name in CALLERS if name in self.people}
+        self.tokens["revoked token"] = tokens.create(self.owner)
+        tokens.revoke(self.owner.api_tokens.order_by("-pk")[0])
+
+    def _signed_in(self, name: str) -> str:
+        client = Client()
+        if name in self.people:
+            client.force_login(self.people[name])
+        return client.cookies.output(header="", sep=";")
+
+    def path(self, route: Route, *, unknown: bool = False) -> str:
+        run, asset = (str(uuid.UUID(int=7)),) * 2 if unknown else (str(self.run.pk), str(self.asset.pk))
+        own = run if "generation" in route.name or "runs/" in route.pattern else asset
+        known = {"pk": own, "asset_id": asset, "run_id": run, "slug": "island", "object_id": asset}
+        known |= {"uid": "1", "token": "x", "app_label": "assetdb", "url": "x", "key": "x", "uidb36": "1"}
+        known |= {"id": "1", "content_type_id": "1"}
+        path = re.sub(r"<(?:\w+:)?(\w+)>", lambda match: known[match[1]], _plain(route.pattern))
+        return "/" + path
+
+    def call(self, who: str, method: str, path: str, name: str = "") -> Any:
+        """Answer one request and undo whatever it did."""
+        client = Client(headers={"Authorization": f"Bearer {self.tokens[who]}"} if _by_token(who, path, self) else None)
+        if not path.startswith("/api/"):
+            client.cookies = SimpleCookie(self.cookies[who])
+        asked = {"q": "zanzibar"} if method == "get" and path in ("/", "/api/v1/search/") else {}
+        asked |= BODIES.get(name, {}) if method == "post" else {}
+        kind = {} if method == "get" else {"content_type": "application/json"} if path.startswith("/api/") else {}
+        with transaction.atomic():
+            response = getattr(client, method)(path, asked, **kind)
+            body = b"".join(response.streaming_content) if response.streaming else response.content
+            transaction.set_rollback(True)
+        response.body = body.decode("utf-8", "replace")
+        return response
+
+
+def _by_token(who: str, path: str, world: World) -> bool:
+    return who in world.tokens and (path.startswith("/api/") or who == "revoked token")
+
+
+def _plain(pattern: str) -> str:
+    """Return a pattern without what only regular expressions have."""
+    pattern = re.sub(r"\(\?P(<\w+>)[^)]*\)", r"\1", pattern)
+    return pattern.replace("^", "").replace("$", "").replace(".*", "x")
+
+
+@pytest.fixture
+def world(people, make_asset) -> World:
+    return World(people, make_asset)
+
+
+def outcome(response: Any) -> str:
+    if response.status_code == 302:
+        gates = (reverse("account_login"), reverse("admin:login"))
+        return SIGN_IN if response["Location"].startswith(gates) else IN
+    named = {401: SIGN_IN, 403: FORBIDDEN, 404: NOT_FOUND, 405: NO_METHOD}
+    return named.get(response.status_code, IN if response.status_code < 500 else f"failure {response.status_code}")
+
+
+def test_every_address_is_in_the_table():
+    names = {route.name for route in GUARDED}
+    assert names - set(TABLE) == set(), "say in TABLE who may call these"
+    assert set(TABLE) - names == set(), "these addresses are gone"
+    assert len({route.pattern for route in ROUTES}) == len(ROUTES)
+    assert len(ADMIN) > 50
+
+
+def test_each_caller_gets_what_the_table_says(world):
+    wrong = []
+    for route in GUARDED:
+        for method, expected in TABLE[route.name].items():
+            for who in CALLERS:
+                response = world.call(who, method, world.path(route), route.name)
+                if outcome(response) != expected[who]:
+                    wrong.append((route.name, method, who, response.status_code, "expected", expected[who]))
+                if who not in ("owner", "admin"):
+                    wrong += _revealed(world, route, method, who, response)
+    assert wrong == []
+
+
+def test_methods_outside_the_table_do_not_exist(world):
+    for route in GUARDED:
+        for method in set(METHODS) - set(TABLE[route.name]):
+            for who in ("anonymous", "other user"):
+                # Whether the method or the caller is looked at first is all the same.
+                found = outcome(world.call(who, method, world.path(route)))
+                assert found in (NO_METHOD, SIGN_IN, FORBIDDEN), (route.name, method, who)
+
+
+def _revealed(world: World, route: Route, method: str, who: str, response: Any) -> list[tuple[str, ...]]:
+    """Return what of the private asset stands in an answer to somebody else."""
+    said = response.body + str(response.headers)
+    signs = {"its file": world.asset.blob_id}
+    if who != "reviewer":  # who sees the run, and what it made, by the same words
+        signs["its words"] = SECRET
+    if "<" not in route.pattern:
+        signs["its id"] = str(world.asset.pk)
+    return [(route.name, method, who, "reveals", what) for what, sign in signs.items() if sign in said]
+
+
+def test_what_is_hidden_answers_like_what_is_not_there(world):
+    for route in GUARDED:
+        if ":pk>" not in route.pattern and "_id>" not in route.pattern:
+            continue
+        for method, expected in TABLE[route.name].items():
+            for who in (*NOBODY, *STRANGERS):
+                if expected[who] == IN:
+                    continue
+                hidden = world.call(who, method, world.path(route), route.name)
+                absent = world.call(who, method, world.path(route, unknown=True), route.name)
+                assert hidden.status_code == absent.status_code, (route.name, method, who)
+                if route.name.startswith("api:"):
+                    assert hidden.json() == absent.json(), (route.name, method, who)
+
+
+def test_a_public_library_opens_for_reading_only(world, settings):
+    settings.LACUNA_PUBLIC = True
+    for route in GUARDED:
+        for method, expected in TABLE[route.name].items():
+            response = world.call("anonymous", method, world.path(route))
+            opened = (method == "get" and route.name in PUBLIC) or route.name in PUBLIC_POSTS
+            if opened:
+                wanted = {IN}
+            elif expected in (ASSET, FILE):
+                wanted = {NOT_FOUND} if method == "get" else {NOT_FOUND, SIGN_IN}
+            else:
+                wanted = {SIGN_IN}
+            assert outcome(response) in wanted, (route.name, method, response.status_code)
+            assert SECRET not in response.body, route.name
+            assert world.asset.blob_id not in response.body, route.name
+
+
+def test_the_admin_is_for_admins(world):
+    for route in ADMIN:
+        path = world.path(route)
+        for who in (*NOBODY, "other user", "reviewer", "owner", "admin"):
+            for method in ("get", "post") if who == "admin" else ("get",):
+                response = world.call(who, method, path)
+                found = outcome(response)
+                if who != "admin":
+                    away = route.name in ("admin:logout", "admin:login") and response.status_code in (200, 302, 405)
+                    assert found in (SIGN_IN, FORBIDDEN) or away, (path, who, method, response.status_code)
+                    assert SECRET not in response.body, (path, who)
+                else:
+                    assert found != SIGN_IN or "log" in route.name, (path, response.status_code)
+                    assert response.status_code < 500, (path, method)
+
+
+def test_what_is_open_holds_nothing_of_the_library(world):
+    for route in ANYBODY:
+        for who in ("anonymous", "other user", "admin"):
+            for method in ("get", "post"):
+                response = world.call(who, method, world.path(route))
+                assert response.status_code < 500 or route.name == "readyz", (route, who, method)
+                assert SECRET not in response.body, (route, who)
+                assert str(world.asset.pk) not in response.body, (route, who)
