@@ -35,8 +35,7 @@ def approve(user: Caller, run_id: UUID) -> Run:
     run = _in_review(user, run_id)
     with transaction.atomic():
         Run.objects.filter(pk=run.pk).update(reviewer=require(user, Role.REVIEWER, to="approve"))
-        Asset.objects.filter(pk=run.asset_id).update(review=Review.APPROVED)
-        changes.touch([run.asset_id])  # type: ignore[list-item]
+        _settle(run, Review.APPROVED)
     nudges.nudge(nudges.CHANGES)
     run.refresh_from_db()
     prove(run)
@@ -58,11 +57,17 @@ def reject(user: Caller, run_id: UUID, reason: str) -> Run:
             reason=reason.strip()[:2000],
             finished=timezone.now(),
         )
-        Asset.objects.filter(pk=run.asset_id).update(review=Review.REJECTED)
-        changes.touch([run.asset_id])  # type: ignore[list-item]
+        _settle(run, Review.REJECTED)
     nudges.nudge(nudges.CHANGES)
     run.refresh_from_db()
     return run
+
+
+def _settle(run: Run, review: Review) -> None:
+    """Record what was decided on the run's asset, as the last act of the transaction."""
+    if run.asset_id is not None:
+        Asset.objects.filter(pk=run.asset_id).update(review=review)
+        changes.touch([run.asset_id])
 
 
 def _in_review(user: Caller, run_id: UUID) -> Run:
@@ -106,7 +111,6 @@ def prove(run: Run) -> bool:
 def _reopen(run: Run, after: dict[str, object]) -> None:
     reason = f"Published, the picture alone did not answer “{run.query}”, so it was taken back."
     again = run.round < REOPENINGS
-    Asset.objects.filter(pk=run.asset_id).update(review=Review.REJECTED)
     Run.objects.filter(pk=run.pk).update(
         state=State.QUEUED if again else State.FAILED,
         round=run.round + 1,
@@ -117,4 +121,4 @@ def _reopen(run: Run, after: dict[str, object]) -> None:
         error_message="" if again else reason,
         finished=None if again else timezone.now(),
     )
-    changes.touch([run.asset_id])  # type: ignore[list-item]
+    _settle(run, Review.REJECTED)

@@ -58,9 +58,17 @@ class Calibration:
     def from_json(cls, data: dict[str, Any] | None, *, source: Literal["prior", "library"]) -> Calibration:
         """Return the calibration stored as ``data``; missing parts keep their defaults."""
         data = data or {}
-        known = {name: Channel(*data[name]) for name in ("picture", "text", "alike") if name in data}
-        plain = {name: float(data[name]) for name in ("hit", "weak", "spread") if name in data}
-        return cls(**known, **plain, mean=tuple(data.get("mean", ())), source=source)
+        plain = cls()
+        return cls(
+            picture=Channel(*data["picture"]) if "picture" in data else plain.picture,
+            text=Channel(*data["text"]) if "text" in data else plain.text,
+            alike=Channel(*data["alike"]) if "alike" in data else plain.alike,
+            hit=float(data.get("hit", plain.hit)),
+            weak=float(data.get("weak", plain.weak)),
+            spread=float(data.get("spread", plain.spread)),
+            mean=tuple(data.get("mean", ())),
+            source=source,
+        )
 
 
 FITTING = 3.0

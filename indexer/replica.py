@@ -146,9 +146,9 @@ class Replica:
         for is_text, target in ((False, self.pictures), (True, self.texts)):
             here = [row for row in rows if (row.segment == TEXT) == is_text]
             target.drop([row.pk for row in here])
-            live = [row for row in here if row.vector is not None and row.known]
+            live = [(row, vector) for row in here if row.known and (vector := log.vector_of(row)) is not None]
             if live:
-                target.put(live, np.stack([log.vector_of(row) for row in live]))  # type: ignore[arg-type]
+                target.put([row for row, _ in live], np.stack([vector for _, vector in live]))
         for row in rows:
             if row.segment == PICTURE:
                 (self.unknown.discard if row.known else self.unknown.add)(row.asset_id)

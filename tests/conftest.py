@@ -47,7 +47,9 @@ def people(db) -> dict:
         "admin": Role.ADMIN,
         "other": Role.EDITOR,
     }
-    return {name: User.objects.create_user(name, password=f"{name}-pass-word", role=role) for name, role in names.items()}
+    return {
+        name: User.objects.create_user(name, password=f"{name}-pass-word", role=role) for name, role in names.items()
+    }
 
 
 @pytest.fixture

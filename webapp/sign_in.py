@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib.auth import login
-from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -30,7 +29,7 @@ def link_for(user: User) -> str:
 def sign_in(request: HttpRequest, uid: str, token: str) -> HttpResponse:
     """Sign the holder of a valid link in and go to the library."""
     try:
-        user: AbstractBaseUser | None = User.objects.filter(pk=base36_to_int(uid), is_active=True).first()
+        user = User.objects.filter(pk=base36_to_int(uid), is_active=True).first()
     except (ValueError, OverflowError):
         user = None
     if user is None or not tokens.check_token(user, token):

@@ -93,7 +93,7 @@ class Composer(Generator):
         if cancelled():
             raise CancelledError
         options = {"boxes": [asdict(box) for box in boxes]}
-        made = Recipe(**{**recipe.to_json(), "options": dict(recipe.options) | options})  # type: ignore[arg-type]
+        made = Recipe(**{**recipe.to_json(), "options": dict(recipe.options) | options})
         report(1.0)
         yield Candidate(made, svg, SVG, title, title_zh, rasterise(svg), tuple(parts))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from threading import Lock
+from typing import Any
 
 import numpy as np
 
@@ -14,11 +15,11 @@ class FaissIndex(VectorIndex):
     """``IDMap2,Flat`` with inner product. One lock keeps searching and changing apart."""
 
     def __init__(self, dim: int) -> None:
-        import faiss
+        import faiss  # type: ignore[import-untyped,unused-ignore]
 
         super().__init__(dim)
-        self._faiss = faiss
-        self._index = faiss.IndexIDMap2(faiss.IndexFlatIP(dim))
+        self._faiss: Any = faiss
+        self._index: Any = faiss.IndexIDMap2(faiss.IndexFlatIP(dim))
         self._ids: set[int] = set()
         self._lock = Lock()
 

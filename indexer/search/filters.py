@@ -81,5 +81,5 @@ def facets(user: Caller, filters: Filters = EVERYTHING) -> dict[str, list[Facet]
         counted[name] = [Facet(value, value, count) for value, count in pairs]
     chosen = AssetTag.objects.filter(state=AssetTag.State.ACCEPTED, asset__in=allowed(user, filters))
     tags = Tag.objects.filter(asset_tags__in=chosen).annotate(n=Count("asset_tags")).order_by("-n", "name")
-    counted["tag"] = [Facet(tag.slug, tag.name, tag.n) for tag in tags[:40]]  # type: ignore[attr-defined]
+    counted["tag"] = [Facet(tag.slug, tag.name, tag.n) for tag in tags[:40]]
     return counted

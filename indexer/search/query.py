@@ -132,7 +132,8 @@ def _split(text: str) -> tuple[list[str], Relation | None]:
 def _concept(part: str) -> Concept | None:
     words = re.findall(r"[^\W_]+(?:['-][^\W_]+)*", part)
     count = 2 if re.search(r"\bpair of\b", part) else None
-    colour, kept = None, []
+    colour: str | None = None
+    kept: list[str] = []
     for n, word in enumerate(words):
         last = n == len(words) - 1
         if word in _STOP:

@@ -48,5 +48,5 @@ def load(every: list[Concept], cache: Path) -> dict[str, NDArray[np.generic]]:
             named = colours.dominant(colours.shares(drawing))
             colour.append(colours.COLOURS.index(named) if named else -1)
     table = {"pixels": np.stack(pixels), "concept": np.array(owner), "colour": np.array(colour)}
-    np.savez(cache, **table)
+    np.savez(cache, **table)  # type: ignore[arg-type]
     return table

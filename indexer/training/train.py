@@ -159,7 +159,7 @@ def step(
     import torch
     from torch.nn.functional import kl_div, log_softmax, normalize, softmax
 
-    model = state.model
+    model: Any = state.model
     for group in state.optimiser.param_groups:
         group["lr"] = rate
     shown, truth, said = batch
@@ -218,7 +218,7 @@ def build(texts: list[str], target: Path) -> tuple[Any, dict[str, Any], Any]:
             "fill_color": 255,
         },
     }
-    model = open_clip.CLIP(**config["model_cfg"])  # type: ignore[arg-type]
+    model = open_clip.CLIP(**config["model_cfg"])
     tokenizer = open_clip.SimpleTokenizer(str(target / "bpe.txt.gz"), context_length=CONTEXT)
     if tokenizer.vocab_size != vocabulary:
         raise RuntimeError(f"the tokenizer has {tokenizer.vocab_size} pieces, not {vocabulary}")

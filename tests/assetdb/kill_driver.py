@@ -97,7 +97,7 @@ def main(home: Path) -> None:
         created = take_in(path)
         integrity.sweep(older_than=datetime.timedelta(seconds=-1))
         result = {"step": step, "killed": killed, "created_again": created, "left": left} | outcome(home)
-        print(json.dumps(result), flush=True)  # noqa: T201
+        print(json.dumps(result), flush=True)
         Asset.objects.all().delete()
         Blob.objects.all().delete()
         integrity.sweep(older_than=datetime.timedelta(seconds=-1))

@@ -61,7 +61,7 @@ def test_counts_are_what_was_asked_for_and_nothing_overlaps(prompt, count):
     boxes = [Box(**box) for box in made.recipe.options["boxes"]]
     assert len(boxes) == count
     assert all(a.overlap(b) == 0 for n, a in enumerate(boxes) for b in boxes[:n])
-    assert all(0 <= b.x and b.x + b.width <= 1024 and 0 <= b.y and b.y + b.height <= 1024 for b in boxes)
+    assert all(b.x >= 0 and b.x + b.width <= 1024 and b.y >= 0 and b.y + b.height <= 1024 for b in boxes)
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -129,7 +129,8 @@ def test_parts_never_share_an_id_and_point_nowhere_outside():
 
 HOSTILE = b"""<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 72 72"
  onload="alert(1)"><style>.a{fill:#ff0000;background:url(http://x.test/a)} @import "http://x.test/b";</style>
- <script>alert(1)</script><image href="file:///etc/passwd"/><a xlink:href="http://x.test"><rect width="9" height="9"/></a>
+ <script>alert(1)</script><image href="file:///etc/passwd"/>
+ <a xlink:href="http://x.test"><rect width="9" height="9"/></a>
  <circle class="a" cx="36" cy="36" r="20" onclick="x()" filter="url(http://x.test/f)"/></svg>"""
 
 

@@ -46,8 +46,9 @@ def follow(read, *, until):
     seen, position = [], 0
     while True:
         done = until()
-        for key, position in read(position):
+        for key, at in read(position):
             seen.append(key)
+            position = at
         if done:
             return seen
 

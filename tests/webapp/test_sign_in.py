@@ -67,7 +67,8 @@ def test_the_redirect_stays_inside(client, people, target):
 def test_nobody_signs_up_by_themselves(client, people):
     from assetdb.models import User
 
-    client.post("/accounts/signup/", {"username": "me", "password1": "a-long-password-1", "password2": "a-long-password-1"})
+    secret = "a-long-password-1"
+    client.post("/accounts/signup/", {"username": "me", "password1": secret, "password2": secret})
     assert not User.objects.filter(username="me").exists()
 
 
