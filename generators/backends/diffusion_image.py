@@ -107,7 +107,7 @@ class DiffusionImage(Generator):
                 self.model,
                 use_safetensors=True,
                 local_files_only=True,
-                torch_dtype=torch.bfloat16 if cuda else torch.float32,
+                dtype=torch.bfloat16 if cuda else torch.float32,
             )
         except (OSError, ValueError) as error:
             raise DamError("weights_missing", f"The image model {self.model} cannot be loaded: {error}") from error

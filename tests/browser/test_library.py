@@ -55,13 +55,13 @@ def names(page: Page) -> list[str]:
 def test_results_follow_the_typing_and_going_back_finds_the_page_again(visit, lamps):
     page = visit(who="viewer")
     page.keyboard.press("/")
-    page.keyboard.type("tall lamp")
-    expect(page).to_have_url("/?q=tall+lamp")
+    page.keyboard.type("lamp")
+    expect(page).to_have_url("/?q=lamp")
     expect(page.locator(".verdict")).to_be_visible()
     page.locator("#results .card a").first.click()
     expect(page.locator("article.asset")).to_be_visible()
     page.go_back()
-    expect(page.locator("input[name=q]")).to_have_value("tall lamp")
+    expect(page.locator("input[name=q]")).to_have_value("lamp")
     assert "a tall lamp" in names(page)
 
 

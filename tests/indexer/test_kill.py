@@ -17,7 +17,7 @@ ASSETS = 30
 
 def run(home: Path, *arguments: str, **options) -> subprocess.Popen:
     environment = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
-    environment |= {"LACUNA_HOME": str(home), "LACUNA_LOG": "ERROR"}
+    environment |= {"LACUNA_HOME": str(home), "LACUNA_LOG": "ERROR", "DJANGO_SETTINGS_MODULE": "webapp.settings"}
     return subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=environment, **options)
 
 

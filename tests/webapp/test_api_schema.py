@@ -2,11 +2,12 @@
 
 import jsonschema
 import pytest
+from django.utils import timezone
 from drf_spectacular.drainage import GENERATOR_STATS
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.validation import validate_schema
 
-from assetdb.models import Tag
+from assetdb.models import Asset, Tag
 from tests.indexer.conftest import encoder  # noqa: F401
 from tests.webapp.callers import caller
 
@@ -44,12 +45,17 @@ def test_it_holds_the_promised_addresses(schema):
 
 @pytest.mark.usefixtures("encoder")
 @pytest.mark.parametrize(
-    "path", ["assets/", "assets/{id}/", "assets/{id}/tags/", "tags/", "tags/{slug}/", "search/", "generations/"]
+    "path",
+    [
+        *("assets/", "assets/trash/", "assets/{id}/", "assets/{id}/tags/"),
+        *("tags/", "tags/{slug}/", "search/", "generations/"),
+    ],
 )
 def test_answers_are_what_it_says(schema, people, make_asset, path):
     asset, tag = make_asset("Cat"), Tag.objects.create(slug="red", group="colour", name="red")
     asset.asset_tags.create(tag=tag, source="zero_shot", score=0.5)
-    response = caller(people["viewer"]).get("/api/v1/" + path.format(id=asset.pk, slug=tag.slug))
+    Asset.objects.filter(pk=make_asset("Dog").pk).update(trashed=timezone.now())
+    response = caller(people["editor"]).get("/api/v1/" + path.format(id=asset.pk, slug=tag.slug))
     assert response.status_code == 200
     content = schema["paths"][f"/api/v1/{path}"]["get"]["responses"]["200"]["content"]
     said = content["application/json"]["schema"] | {"components": schema["components"]}

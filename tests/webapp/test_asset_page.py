@@ -12,8 +12,7 @@ from assetdb import lifecycle, tagging
 from assetdb.models import Asset, AssetTag, Review, State, Tag, Visibility
 from generators.models import Parent, Provenance
 from tests.conftest import svg
-from tests.indexer.conftest import drawing, encoder  # noqa: F401
-from tests.webapp.readers import HTMX, clients, index, indexed, text  # noqa: F401
+from tests.webapp.readers import HTMX, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("encoder")]
 

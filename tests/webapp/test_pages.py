@@ -8,8 +8,7 @@ from django.test import Client
 
 from assetdb.models import Asset, AssetTag, Tag, Visibility
 from generators.models import Parent, Provenance, Run
-from tests.indexer.conftest import drawing, encoder  # noqa: F401
-from tests.webapp.readers import HTMX, clients, index, indexed, text  # noqa: F401
+from tests.webapp.readers import HTMX, index, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("encoder")]
 

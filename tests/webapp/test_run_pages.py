@@ -4,8 +4,7 @@ import pytest
 
 from assetdb.models import Review
 from generators.models import Candidate, Run
-from tests.indexer.conftest import drawing, encoder  # noqa: F401
-from tests.webapp.readers import HTMX, clients, index, indexed, text  # noqa: F401
+from tests.webapp.readers import HTMX, text
 from webapp.library import search as search_page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("encoder")]

@@ -6,8 +6,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from assetdb import tagging
 from assetdb.models import Asset, ImportRun, Tag
 from indexer.search import Hit, Results, Verdict
-from tests.indexer.conftest import drawing, encoder  # noqa: F401
-from tests.webapp.readers import HTMX, clients, index, indexed, text  # noqa: F401
+from tests.indexer.conftest import drawing
+from tests.webapp.readers import HTMX, index, text
 from webapp.library import search as search_page
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("encoder")]

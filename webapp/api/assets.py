@@ -62,7 +62,7 @@ class AssetViewSet(ListModelMixin, GenericViewSet):
     def get_queryset(self) -> QuerySet[Asset]:
         return complete(visible_to(self.request.user))
 
-    @extend_schema(summary="List what is in the trash and yours to restore")
+    @extend_schema(summary="List what is in the trash and yours to restore", responses=AssetSerializer(many=True))
     @action(detail=False, permission_classes=[SignedIn])
     def trash(self, request: Request) -> Response:
         assets = complete(trash_of(request.user))
@@ -133,7 +133,7 @@ class AssetViewSet(ListModelMixin, GenericViewSet):
     def preview(self, request: Request, pk: UUID) -> HttpResponseBase:
         return files.preview(request._request, pk)
 
-    @extend_schema(summary="The file as it came", responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @extend_schema(summary="The file as it came", responses={(200, "*/*"): OpenApiTypes.BINARY})
     @action(detail=True)
     def original(self, request: Request, pk: UUID) -> HttpResponseBase:
         return files.original(request._request, pk)

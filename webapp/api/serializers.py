@@ -47,6 +47,7 @@ class AssetSerializer(serializers.ModelSerializer):
     owner = serializers.CharField(source="owner.username")
     media_type = serializers.CharField(source="blob.media_type")
     size = serializers.IntegerField(source="blob.size", help_text="bytes")
+    source_url = serializers.CharField(help_text="an address, or empty")
     tags = serializers.SerializerMethodField()
     error = serializers.SerializerMethodField()
     url = serializers.SerializerMethodField()

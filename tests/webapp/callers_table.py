@@ -1,0 +1,81 @@
+"""Who may call what: every guarded address, its methods and what each kind of caller gets."""
+
+from __future__ import annotations
+
+METHODS = ("get", "post", "put", "patch", "delete")
+NOBODY = ("anonymous", "revoked token")
+STRANGERS = ("other user", "viewer", "editor", "reviewer")
+CALLERS = (*NOBODY, *STRANGERS, "admin", "owner")
+SECRET = "Quokkaburg"
+
+IN, SIGN_IN, FORBIDDEN, NOT_FOUND, NO_METHOD = "in", "sign in", "forbidden", "not found", "no such method"
+
+
+def rule(*, nobody: str = SIGN_IN, **outcomes: str) -> dict[str, str]:
+    """Return the outcome for every caller; underscores stand for spaces, ``rest`` for who is not named."""
+    named = {name.replace("_", " "): outcome for name, outcome in outcomes.items()}
+    rest = named.pop("rest", IN)
+    return dict.fromkeys(NOBODY, nobody) | {name: named.get(name, rest) for name in CALLERS if name not in NOBODY}
+
+
+ASSET = rule(rest=NOT_FOUND, owner=IN, admin=IN)
+FILE = rule(nobody=NOT_FOUND, rest=NOT_FOUND, owner=IN, admin=IN)
+RUN = rule(rest=NOT_FOUND, owner=IN, reviewer=IN, admin=IN)
+LIBRARY = MEMBERS = rule()
+EDITORS = rule(viewer=FORBIDDEN, other_user=FORBIDDEN)
+REVIEWERS = rule(rest=FORBIDDEN, reviewer=IN, admin=IN)
+ADMINS = rule(rest=FORBIDDEN, admin=IN)
+
+TABLE: dict[str, dict[str, dict[str, str]]] = {
+    "library": {"get": LIBRARY},
+    "by_picture": {"post": LIBRARY},
+    "progress": {"get": LIBRARY},
+    "make": {"post": EDITORS},
+    "asset": {"get": ASSET},
+    "asset_thumb": {"get": FILE},
+    "asset_preview": {"get": FILE},
+    "asset_original": {"get": FILE},
+    "asset_raster": {"get": FILE},
+    "asset_edit": {"post": ASSET},
+    "asset_add_tag": {"post": ASSET},
+    "asset_tag": {"post": ASSET},
+    "asset_trash": {"post": ASSET},
+    "asset_restore": {"post": ASSET},
+    "asset_purge": {"post": ASSET},
+    "upload": {"get": EDITORS, "post": EDITORS},
+    "review": {"get": REVIEWERS},
+    "run": {"get": RUN},
+    "run_cancel": {"post": RUN},
+    "run_retry": {"post": RUN},
+    "run_approve": {"post": REVIEWERS},
+    "run_reject": {"post": REVIEWERS},
+    "jobs": {"get": MEMBERS},
+    "trash": {"get": MEMBERS},
+    "trash_empty": {"post": MEMBERS},
+    "shelf": {"get": MEMBERS},
+    "api:search": {"get": LIBRARY, "post": LIBRARY},
+    "api:asset-list": {"get": LIBRARY, "post": EDITORS},
+    "api:asset-trash": {"get": MEMBERS},
+    "api:asset-detail": {"get": ASSET, "patch": ASSET, "delete": ASSET},
+    "api:asset-original": {"get": ASSET},
+    "api:asset-preview": {"get": ASSET},
+    "api:asset-thumb": {"get": ASSET},
+    "api:asset-purge": {"post": ASSET},
+    "api:asset-restore": {"post": ASSET},
+    "api:asset-tags": {"get": ASSET, "post": ASSET},
+    "api:tag-list": {"get": LIBRARY, "post": ADMINS},
+    "api:tag-detail": {"get": LIBRARY, "patch": ADMINS, "delete": ADMINS},
+    "api:generation-list": {"get": MEMBERS, "post": EDITORS},
+    "api:generation-detail": {"get": RUN},
+    "api:generation-cancel": {"post": RUN},
+    "api:generation-retry": {"post": RUN},
+    "api:generation-approve": {"post": REVIEWERS},
+    "api:generation-reject": {"post": REVIEWERS},
+}
+BODIES = {"asset_add_tag": {"tag": "island"}, "api:asset-tags": {"tag": "island"}}
+"""What is posted where an empty form would be refused before anybody asks who sends it."""
+OPEN = {"api:schema", "api:docs", "api:nowhere", "sign_in", "set_language", "healthz", "readyz"}
+"""Addresses that anybody may call: nothing of the library is there."""
+PUBLIC = {"library", "progress", "api:search", "api:asset-list", "api:tag-list", "api:tag-detail"}
+"""Addresses that open to everybody when the library is public, for reading."""
+PUBLIC_POSTS = {"by_picture"}
