@@ -26,7 +26,7 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
 
 
 @pytest.fixture
-def visit(browser: Browser, live_server, people, encoder) -> Iterator[Callable[..., Page]]:  # noqa: F811
+def visit(browser: Browser, live_server, people, encoder) -> Iterator[Callable[..., Page]]:
     """Return a function that opens a page of the library as one of ``people``, or as a stranger."""
     complaints: list[str] = []
     contexts = []

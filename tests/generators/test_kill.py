@@ -28,7 +28,8 @@ def test_a_worker_killed_at_random_moments_converges(tmp_path):
             break
         kills += 1
         database.execute("UPDATE generators_run SET leased_until = '2020-01-01 00:00:00'")
-        database.execute("UPDATE assetdb_asset SET leased_until = NULL")
+        # A file whose reader dies three times is taken for poison; here it is the reader that is unlucky.
+        database.execute("UPDATE assetdb_asset SET leased_until = NULL, attempts = 0")
     assert kills >= 2, "the worker was never interrupted, so this proves nothing"
     last = run(tmp_path, "-m", "tests.generators.run_child", "work", stdout=subprocess.DEVNULL)
     assert last.wait(120) == 0
