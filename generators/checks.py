@@ -91,6 +91,6 @@ def _duplicate(asset: Asset, asker: User, *, repeated: bool) -> Check:
             break
         twin = Asset.objects.get(pk=other)
         if colours.dominant(colours.shares(np.asarray(preview_image(twin, preset="thumb")))) == main:
-            return Check("duplicate", False, round(1 - score, 4), f"It looks just like “{twin}”.")
+            return Check("duplicate", False, round(1 - score, 4), "It looks just like a picture that is here already.")
     top = next(iter(nearest.values()), 0.0)
     return Check("duplicate", True, round(1 - max(top, 0.0), 4), "Nothing here looks the same.")

@@ -18,7 +18,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from assetdb import changes, ingest, nudges, prepare, rights
-from assetdb.access import Caller
+from assetdb.access import Caller, require
 from assetdb.errors import DamError, NotFoundError
 from assetdb.models import Asset, AssetFile, Origin, Review, Role, User
 from generators import checks, publish
@@ -250,9 +250,12 @@ def cancel(user: Caller, run_id: UUID) -> Run:
 
     Raises:
         NotFoundError: the caller may not see it.
+        ForbiddenError: somebody else asked for it.
         DamError: ``not_running``.
     """
     run = get_run(user, run_id)
+    if run.asker != user:
+        require(user, Role.REVIEWER, to="stop what somebody else asked for")
     stopped = Run.objects.filter(pk=run.pk, state__in=Run.WORK).update(
         state=State.CANCELLED, finished=timezone.now(), detail="Cancelled"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from threading import Lock
 from uuid import UUID
@@ -74,6 +74,19 @@ class Field:
                 del self.rows_of[asset_id]
             if self.whole.get(asset_id) == row_id:
                 del self.whole[asset_id]
+
+    def moments_of(self, assets: Set[UUID]) -> Moments:
+        """Return mean and covariance over the rows of ``assets`` alone, such as those one may see."""
+        hidden = self.rows_of.keys() - assets
+        if not hidden:
+            return self.moments
+        moments = Moments(self.moments.dim)
+        if len(hidden) * 2 > len(self.rows_of):
+            moments.add(self.index.vectors(self.rows_within(self.rows_of.keys() & assets)), sign=1)
+            return moments
+        moments.count, moments.total, moments.outer = self.moments.count, +self.moments.total, +self.moments.outer
+        moments.add(self.index.vectors(self.rows_within(hidden)), sign=-1)
+        return moments
 
     def vectors_of(self, assets: Iterable[UUID]) -> dict[UUID, Vectors]:
         """Return the vector of the whole picture or text of each asset that has one, shape (dim,)."""

@@ -13,7 +13,7 @@ from indexer import colours
 from indexer.encoders.base import Vectors
 from indexer.evidence import FITTING, Calibration, either, standardise
 from indexer.models import PictureFacts
-from indexer.replica import Field
+from indexer.replica import Moments
 from indexer.search.query import Concept, Parsed, count_in, names_colour
 
 Probabilities = NDArray[np.float64]
@@ -66,11 +66,11 @@ class Weighed:
 
 @dataclass(frozen=True)
 class Scored:
-    """Cosines of concept vectors (n, dim) to candidates (n, m), and the field the candidates are from."""
+    """Cosines of concept vectors (n, dim) to candidates (n, m), and the moments they are read against."""
 
     vectors: Vectors
     scores: NDArray[np.float32]
-    origin: Field
+    moments: Moments
 
 
 def concept_of(parsed: Parsed, text: str) -> tuple[Concept, ...]:
@@ -108,7 +108,7 @@ def weigh(
     shown: dict[str, Probabilities] = {}
     for name, channel in (("picture", pictures), ("text", texts)):
         if channel is not None:
-            z = standardise(channel.vectors, channel.scores, channel.origin.moments, calibration)
+            z = standardise(channel.vectors, channel.scores, channel.moments, calibration)
             shown[name] = curves[name].probability(z, fitting=fitting, among=among)
     for n, concept in enumerate(concepts):
         named = np.array([words[n].get(asset, 0.0) for asset in assets])

@@ -10,7 +10,7 @@ from indexer.encoders.base import Vectors
 from indexer.evidence import FITTING, standardise
 from indexer.models import EmbeddingSpace
 from indexer.replica import Replica, replica_of
-from indexer.search.filters import allowed
+from indexer.search.filters import EVERYTHING, allowed
 from indexer.search.results import Ask, Hit, Results, Verdict
 from indexer.search.verdict import kind_of
 from indexer.spaces import encoder_of
@@ -46,7 +46,8 @@ def search_like(ask: Ask, space: EmbeddingSpace) -> Results:
     within = pictures.rows_within(permitted)
     best = pictures.best_assets(vector, ask.offset + ask.limit, within=within)
     scores = np.array([list(best.values())], dtype=np.float32).reshape(1, -1)
-    z = standardise(vector.reshape(1, -1), scores, pictures.moments, calibration)
+    visible = set(allowed(ask.user, EVERYTHING).values_list("pk", flat=True))
+    z = standardise(vector.reshape(1, -1), scores, pictures.moments_of(visible), calibration)
     likely = calibration.alike.probability(z, fitting=FITTING, among=len(permitted))[0]
     top = float(likely[0]) if likely.size else 0.0
     found = assets.in_bulk(list(best)[ask.offset :])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import numpy as np
@@ -26,7 +26,7 @@ from indexer.search.coverage import (
     concept_of,
     weigh,
 )
-from indexer.search.filters import allowed
+from indexer.search.filters import EVERYTHING, allowed
 from indexer.search.query import Concept, parse
 from indexer.search.results import Ask, Hit, Judgement, Results
 from indexer.search.verdict import nothing_found, sum_up
@@ -43,6 +43,7 @@ def search_text(ask: Ask, space: EmbeddingSpace) -> Results:
     parsed = parse(query.text)
     concepts = concept_of(parsed, query.text)
     permitted = set(allowed(ask.user, ask.filters).values_list("pk", flat=True))
+    visible = set(allowed(ask.user, EVERYTHING).values_list("pk", flat=True)) if ask.filters else permitted
     replica, calibration = replica_of(space), calibration_of(space)
     by_words = [_worded(concept, permitted - ask.exclude_own_words) for concept in concepts]
     candidates = {asset for found in by_words for asset in found}
@@ -54,7 +55,7 @@ def search_text(ask: Ask, space: EmbeddingSpace) -> Results:
     assets = sorted(candidates)
     if not assets:
         return Results(query, [], nothing_found(concepts, calibration), encoder=space.name, total=0)
-    scene = _Scene(replica, assets, ask.exclude_own_words, vectors)
+    scene = _Scene(replica, assets, ask.exclude_own_words, vectors, visible)
     weighed = weigh(
         concepts,
         words=by_words,
@@ -87,7 +88,7 @@ def judge(text: str, *, image: Image.Image) -> Judgement:
     weighed = weigh(
         concepts,
         words=[{} for _ in concepts],
-        pictures=Scored(vectors, scores, replica.pictures),
+        pictures=Scored(vectors, scores, replica.pictures.moments),
         texts=None,
         facts=[Facts(picture=seen.facts)],
         assets=[itself],
@@ -111,7 +112,12 @@ class _Scene:
     """The candidates and their cosines to the query as a whole and to each concept."""
 
     def __init__(
-        self, replica: Replica, assets: list[UUID], without_words: frozenset[UUID], vectors: Vectors | None
+        self,
+        replica: Replica,
+        assets: list[UUID],
+        without_words: frozenset[UUID],
+        vectors: Vectors | None,
+        visible: set[UUID],
     ) -> None:
         self.assets = assets
         self.pictures: Scored | None = None
@@ -122,8 +128,8 @@ class _Scene:
         pictures = replica.pictures.scores(vectors, assets)
         texts = replica.texts.scores(vectors, assets)
         texts[:, [n for n, asset in enumerate(assets) if asset in without_words]] = -np.inf
-        self.pictures = Scored(vectors[1:], pictures[1:], replica.pictures)
-        self.texts = Scored(vectors[1:], texts[1:], replica.texts)
+        self.pictures = Scored(vectors[1:], pictures[1:], replica.pictures.moments_of(visible))
+        self.texts = Scored(vectors[1:], texts[1:], replica.texts.moments_of(visible))
         best = np.where(np.isfinite(pictures[0]), pictures[0], texts[0])
         self.whole = np.where(np.isfinite(best), best, 0.0)
 
@@ -140,7 +146,7 @@ def _try_alone(
     if not rows or scene.pictures is None:
         return
     shown = scene.pictures
-    z = standardise(shown.vectors, shown.scores[:, rows], shown.origin.moments, calibration)
+    z = standardise(shown.vectors, shown.scores[:, rows], shown.moments, calibration)
     alone = calibration.picture.probability(z, fitting=1.0, among=1)
     for n, concept in enumerate(concepts):
         weighed.parts[concept.words][rows] = alone[n]
@@ -149,8 +155,19 @@ def _try_alone(
 
 def _named(text: str, assets: list[UUID], without_words: frozenset[UUID]) -> NDArray[np.float64]:
     """Return how sure the query makes as one name: “rock and roll” may be a title as it stands."""
-    found = words.match([text], columns=("title", "tags")).keys() - without_words
+    found = _matched([text], ("title", "tags"), set(assets)) - without_words
     return np.array([TITLE if asset in found else 0.0 for asset in assets])
+
+
+def _matched(asked: list[str], columns: Sequence[str], permitted: set[UUID]) -> set[UUID]:
+    """Return permitted assets that carry the words; what others hide behind never crowds them out."""
+    limit = NEAREST * 2
+    while True:
+        found = words.match(asked, columns=columns, limit=limit)
+        seen = found.keys() & permitted
+        if len(found) < limit or len(seen) >= NEAREST:
+            return seen
+        limit *= 8
 
 
 def _worded(concept: Concept, permitted: set[UUID]) -> dict[UUID, float]:
@@ -158,12 +175,12 @@ def _worded(concept: Concept, permitted: set[UUID]) -> dict[UUID, float]:
     parts = concept.words.split()
     sure: dict[UUID, float] = {}
     named = ("title", "tags")
-    for found, level in (
-        (words.match([concept.words], columns=named), TITLE),
-        (words.match(parts, columns=named) if len(parts) > 1 else {}, SCATTERED),
-        (words.match(parts), DESCRIBED),
+    for asked, columns, level in (
+        ([concept.words], named, TITLE),
+        (parts if len(parts) > 1 else [], named, SCATTERED),
+        (parts, words.COLUMNS, DESCRIBED),
     ):
-        for asset in found.keys() & permitted:
+        for asset in _matched(asked, columns, permitted):
             sure.setdefault(asset, level)
     return sure
 

@@ -177,7 +177,6 @@ def test_a_private_asset_leaves_no_trace_in_anybodys_answer(people, library, hid
     assert titles(ask(people["other"], q="secret xylophone"))[0] == "Secret xylophone apple"
 
 
-@pytest.mark.xfail(strict=True, reason="scores are read against the mean of every picture, private ones included")
 def test_private_assets_do_not_move_the_figures_of_others(people, library, hide):
     before = ask(people["viewer"], q="secret xylophone")
     hide()
