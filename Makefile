@@ -1,8 +1,8 @@
 # Two commands: `make run` serves the library, `make test` proves it.
 SHELL := /bin/bash
 PY := .venv/bin/python
-export PYTHONDONTWRITEBYTECODE ?=
-LACUNA_HOME ?= var
+# Compiled modules are kept, or every process of every start would compile them anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: setup run test lint format clean setup-dev browser
 

@@ -19,7 +19,12 @@ if [ ! -x .venv/bin/python ]; then
     exit 1
   fi
   echo "• virtual environment with $("$found" --version)"
-  "$found" -m venv .venv
+  if ! "$found" -m venv .venv >"$log" 2>&1; then
+    rm -rf .venv
+    tail -n 15 "$log" >&2
+    echo "The virtual environment could not be made. On Debian or Ubuntu: apt install python3-venv. Then run this again." >&2
+    exit 1
+  fi
 fi
 
 stamp=.venv/.$requirements.$(cat requirements.txt "$requirements" | sha256sum | cut -c1-16)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from typing import Any
 
@@ -13,14 +14,30 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webapp.settings")
 app = Celery("lacuna")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+logger = logging.getLogger(__name__)
 
 
 @worker_ready.connect
-def sweep_at_once(sender: Any = None, **_: Any) -> None:
-    """Do not wait for the beat: whatever was left by the last worker is taken up now."""
-    from webapp import tasks
+def start_beating(sender: Any = None, **_: Any) -> None:
+    """Say that the worker lives, also while a long task keeps it busy, and take up what the last one left."""
+    from webapp import duties, tasks
 
     queue = str(sender.hostname).partition("@")[0]
-    if queue == "quick":
-        tasks.sweep.apply_async(queue="quick", expires=15)
-    tasks.beat.apply_async((queue,), queue=queue, expires=15)
+    _beat(queue)
+    sender.timer.call_repeatedly(duties.BEAT, _beat, (queue,))
+    if queue == duties.QUICK:
+        tasks.sweep.apply_async(queue=queue, expires=duties.BEAT)
+
+
+def _beat(queue: str) -> None:
+    from django.db import connection
+
+    from webapp import duties
+
+    try:
+        duties.beat(queue)
+    except Exception as error:
+        logger.warning("the heartbeat of %s was not written: %s", queue, error)
+    finally:
+        # The pool forks from this process, and a connection must not be shared with a fork.
+        connection.close()

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
+from django.db.models import Q
 from django.utils import timezone
 
 from assetdb import integrity, nudges, prepare, sources
@@ -23,6 +24,8 @@ AT_A_TIME = 5.0
 BEAT = 15
 """Seconds between two sweeps."""
 ALIVE = timedelta(seconds=4 * BEAT)
+TIDY = timedelta(minutes=10)
+"""How often all files are walked for those that nothing refers to."""
 
 
 @dataclass(frozen=True)
@@ -62,11 +65,26 @@ def carry_on(name: str) -> tuple[str, ...]:
 
 
 def sweep() -> tuple[str, ...]:
-    """Return the duties that have work left, whoever forgot to ring; tidy up what nothing refers to."""
-    beat(QUICK)
-    integrity.sweep(limit=200)
-    log.prune(active_space())
+    """Return the duties that have work left, whoever forgot to ring; tidy up now and then."""
+    if claim("tidy", hold=TIDY):
+        integrity.sweep(limit=200)
+        log.prune(active_space())
     return tuple(name for name, duty in DUTIES.items() if duty.pending() > 0)
+
+
+def claim(name: str, *, hold: timedelta) -> bool:
+    """Return True to the first caller, and False to every other until ``hold`` is over or ``release`` is called."""
+    now = timezone.now()
+    if Cursor.objects.filter(pk=name, held_until__gt=now).exists():
+        return False
+    Cursor.objects.get_or_create(pk=name)
+    free = Cursor.objects.filter(Q(held_until=None) | Q(held_until__lte=now), pk=name)
+    return bool(free.update(held_until=now + hold))
+
+
+def release(name: str) -> None:
+    """Let the next caller claim ``name`` at once."""
+    Cursor.objects.filter(pk=name).update(held_until=None)
 
 
 def beat(queue: str) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -25,7 +27,10 @@ def words(name: str, *, default: str = "") -> list[str]:
 def home() -> Path:
     """The folder that holds all state, made if need be."""
     path = Path(os.environ.get("LACUNA_HOME") or BASE / "var").resolve()
-    path.mkdir(parents=True, exist_ok=True)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(f"LACUNA_HOME, {path}, cannot be made: {error.strerror}. Choose another.") from error
     return path
 
 
@@ -38,11 +43,8 @@ def secret_key(state: Path) -> str:
     key = os.environ.get("LACUNA_SECRET_KEY", "")
     kept = state / "secret_key"
     if not key:
-        try:
-            with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(secrets.token_urlsafe(64))
-        except FileExistsError:
-            pass
+        if not kept.exists():
+            _keep(kept, secrets.token_urlsafe(64))
         key = kept.read_text().strip()
     if len(key) < 40 or key.startswith("django-insecure-"):
         raise ImproperlyConfigured(
@@ -50,6 +52,16 @@ def secret_key(state: Path) -> str:
             "least 40 random characters."
         )
     return key
+
+
+def _keep(path: Path, secret: str) -> None:
+    """Write ``secret`` for its owner's eyes; a process that came first wins, and nobody reads half of it."""
+    descriptor, name = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secret)
+    with contextlib.suppress(FileExistsError):
+        os.link(name, path)
+    Path(name).unlink()
 
 
 def mailbox(folder: Path) -> dict[str, object]:

@@ -95,7 +95,9 @@ SQLITE = {
     ),
 }
 DATABASES: dict[str, Any] = {
-    "default": dj_database_url.config(default=f"sqlite:///{LACUNA_HOME / 'lacuna.sqlite3'}", conn_max_age=60)
+    "default": dj_database_url.config(
+        default=f"sqlite:///{LACUNA_HOME / 'lacuna.sqlite3'}", conn_max_age=60, conn_health_checks=True
+    )
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = SQLITE
@@ -112,6 +114,8 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+PASSWORD_RESET_TIMEOUT = 60 * 60
+"""Seconds a one-time sign-in link is good for."""
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_LOGIN_METHODS = {"username"}
@@ -203,7 +207,7 @@ SPECTACULAR_SETTINGS = {
 
 LACUNA_DOORBELL = True
 """Whether nudges ring the worker; tests switch it off."""
-CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL", "filesystem://")
+CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or "filesystem://localhost"
 if CELERY_BROKER_URL.startswith("filesystem"):
     CELERY_BROKER_TRANSPORT_OPTIONS = env.mailbox(LACUNA_HOME / "broker")
 elif CELERY_BROKER_URL.startswith("redis"):
@@ -217,12 +221,6 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE_FILENAME = str(LACUNA_HOME / "beat")
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "webapp.tasks.sweep", "schedule": 15, "options": {"queue": "quick", "expires": 15}},
-    "slow worker": {
-        "task": "webapp.tasks.beat",
-        "schedule": 15,
-        "args": ("slow",),
-        "options": {"queue": "slow", "expires": 15},
-    },
 }
 
 LOGGING = {

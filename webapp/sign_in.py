@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import base36_to_int, int_to_base36
+from django.views.decorators.http import require_GET
 
 from assetdb.models import User
 
@@ -26,6 +27,7 @@ def link_for(user: User) -> str:
     return reverse("sign_in", args=[int_to_base36(user.pk), tokens.make_token(user)])
 
 
+@require_GET
 def sign_in(request: HttpRequest, uid: str, token: str) -> HttpResponse:
     """Sign the holder of a valid link in and go to the library."""
     try:

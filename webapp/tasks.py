@@ -10,6 +10,7 @@ from webapp import duties, wiring
 @shared_task
 def carry_on(name: str) -> None:
     """Work on one duty for a while."""
+    wiring.answer(name)
     wiring.ring(*duties.carry_on(name))
 
 
@@ -17,9 +18,3 @@ def carry_on(name: str) -> None:
 def sweep() -> None:
     """Ring every duty that has work left."""
     wiring.ring(*duties.sweep())
-
-
-@shared_task
-def beat(queue: str) -> None:
-    """Note that the worker of ``queue`` is alive."""
-    duties.beat(queue)

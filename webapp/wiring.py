@@ -5,11 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
-from django.db.models import Q
-from django.utils import timezone
-
 from assetdb import nudges
-from indexer.models import Cursor
 
 EXPIRES = 60
 """Seconds after which an unread message is worthless; the sweeper has rung again by then."""
@@ -24,7 +20,7 @@ def ring(*names: str) -> None:
 
     for name in names:
         try:
-            if _claim(name):
+            if duties.claim(f"bell:{name}", hold=RINGING):
                 tasks.carry_on.apply_async((name,), queue=duties.DUTIES[name].queue, expires=EXPIRES, retry=False)
         except Exception as error:
             logger.warning("“%s” could not be rung, the sweeper will: %s", name, error)
@@ -32,25 +28,14 @@ def ring(*names: str) -> None:
 
 def answer(name: str) -> None:
     """Note that the message for the duty ``name`` was read: whatever changes from now on rings again."""
-    Cursor.objects.filter(pk=_bell(name)).update(held_until=None)
+    from webapp import duties
+
+    duties.release(f"bell:{name}")
 
 
 def connect() -> None:
     """Have every nudge of the lower floors ring the worker."""
     nudges.subscribe(_heard)
-
-
-def _claim(name: str) -> bool:
-    now, bell = timezone.now(), _bell(name)
-    if Cursor.objects.filter(pk=bell, held_until__gt=now).exists():
-        return False
-    Cursor.objects.get_or_create(pk=bell)
-    silent = Cursor.objects.filter(Q(held_until=None) | Q(held_until__lte=now), pk=bell)
-    return bool(silent.update(held_until=now + RINGING))
-
-
-def _bell(name: str) -> str:
-    return f"bell:{name}"
 
 
 def _heard(view: str) -> None:

@@ -22,8 +22,9 @@ from rich.console import Console
 from assetdb import sources
 from assetdb.models import Role, User
 from indexer.tagging import vocabulary
+from webapp import assembly
 from webapp.sign_in import link_for
-from webapp.supervisor import Supervisor
+from webapp.supervisor import COMMANDS, Supervisor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,20 +36,19 @@ class Command(BaseCommand):
     help = "Set up and serve the library at 127.0.0.1 (PORT, default 8000)"
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.console = Console()
-        port = int(os.environ.get("PORT", "8000"))
+        self.console = Console(soft_wrap=True)
+        host, port = _address()
         lock = _claim_home()
-        _check_port(port)
-        admin = self._set_up()
-        supervisor = Supervisor(say=self.console.print)
+        _check_free(host, port)
+        supervisor = Supervisor(say=lambda text: self.console.print(text, style="yellow", markup=False))
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: supervisor.stopping.set())
-        supervisor.start()
+        admin = self._set_up()
+        home = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104
         try:
-            with self._step("starting"):
-                _wait_for(f"http://127.0.0.1:{port}/healthz", supervisor)
+            self._start(supervisor, home)
             if not supervisor.stopping.is_set():
-                self._greet(port, admin)
+                self._greet(home, admin)
             supervisor.watch()
         finally:
             self.console.print("stopping")
@@ -59,7 +59,7 @@ class Command(BaseCommand):
         with self._step("database"):
             call_command("migrate", verbosity=0, interactive=False)
         with self._step("static files"):
-            call_command("collectstatic", verbosity=0, interactive=False)
+            assembly.collect()
         with self._step("account and vocabulary"):
             admin = User.objects.filter(username="admin").first()
             if admin is None:
@@ -70,11 +70,19 @@ class Command(BaseCommand):
             self.console.print("  the sample library is being read in the background; the page shows how far it is")
         return admin
 
-    def _greet(self, port: int, admin: User) -> None:
-        home = f"http://127.0.0.1:{port}"
+    def _start(self, supervisor: Supervisor, home: str) -> None:
+        """Start the web alone, so that it has the processor to itself until it answers; then the workers."""
+        with self._step("web"):
+            supervisor.start("web")
+            _wait_for(f"{home}/healthz", supervisor)
+        if not supervisor.stopping.is_set():
+            supervisor.start(*(name for name in COMMANDS if name != "web"))
+
+    def _greet(self, home: str, admin: User) -> None:
         self.console.print(f"\n[bold]Lacuna[/] serves {home}")
-        self.console.print(f"Sign in as admin, once, with this link:\n  [link]{home}{link_for(admin)}[/link]")
-        self.console.print(f"State and logs: {settings.LACUNA_HOME}   Stop: Ctrl-C\n", soft_wrap=True)
+        self.console.print("Sign in as admin with this link; it works once, within an hour:")
+        self.console.print(f"  {home}{link_for(admin)}")
+        self.console.print(f"State and logs: {settings.LACUNA_HOME}   Stop: Ctrl-C\n")
         sys.stdout.flush()
 
     @contextmanager
@@ -83,6 +91,13 @@ class Command(BaseCommand):
         with self.console.status(name):
             yield
         self.console.print(f"[green]✓[/] {name} [dim]{time.monotonic() - began:.1f} s[/]")
+
+
+def _address() -> tuple[str, int]:
+    host, port = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
+    if not port.isdigit() or not 0 < int(port) < 65536:
+        raise CommandError(f"PORT is “{port}”, which is no port. Choose a number such as 8001.")
+    return host, int(port)
 
 
 def _claim_home() -> IO[str]:
@@ -97,23 +112,28 @@ def _claim_home() -> IO[str]:
     return file
 
 
-def _check_port(port: int) -> None:
+def _check_free(host: str, port: int) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((host, port))
         except OSError as error:
-            raise CommandError(f"Port {port} is taken. Choose another: PORT=8001 make run") from error
+            raise CommandError(
+                f"Port {port} of {host} cannot be had: {error.strerror}. Choose another: PORT={port + 1} make run"
+            ) from error
 
 
 def _wait_for(url: str, supervisor: Supervisor) -> None:
     until = time.monotonic() + START_WITHIN
     while not supervisor.stopping.is_set():
         try:
-            with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - a fixed loopback address
+            with urllib.request.urlopen(url, timeout=5):  # noqa: S310 - our own address
                 return
-        except (urllib.error.URLError, OSError):
+        except urllib.error.HTTPError:
+            return  # it answers, if only to say that it goes by another name
+        except OSError:
             pass
         if supervisor.children["web"].process.poll() is not None or time.monotonic() > until:
-            raise CommandError(f"The web process did not start. See {supervisor.logs / 'web.log'}")
+            log = supervisor.log_of("web")
+            raise CommandError(f"The web process did not start: {supervisor.last_words('web')}\nThe whole log: {log}")
         time.sleep(0.1)
