@@ -6,7 +6,9 @@ import json
 from functools import lru_cache
 from pathlib import Path
 
-from indexer.evidence import Calibration
+import numpy as np
+
+from indexer.evidence import Calibration, Ground
 from indexer.models import EmbeddingSpace
 from indexer.spaces import encoder_of
 
@@ -20,5 +22,12 @@ def calibration_of(space: EmbeddingSpace) -> Calibration:
 
 @lru_cache(maxsize=8)
 def _prior(path: Path | None) -> Calibration:
-    data = json.loads(path.read_text()) if path is not None and path.exists() else None
-    return Calibration.from_json(data, source="prior")
+    if path is None or not path.exists():
+        return Calibration.from_json(None, source="prior")
+    stored, grounds = path.with_name("ground.npz"), {}
+    if stored.exists():
+        with np.load(stored) as table:
+            for name in ("pictures", "texts"):
+                mean, covariance = table[f"{name}_mean"], table[f"{name}_covariance"]
+                grounds[name] = Ground(mean.astype(np.float64), covariance.astype(np.float64))
+    return Calibration.from_json(json.loads(path.read_text()), source="prior", grounds=grounds)

@@ -10,7 +10,7 @@ starts with. One threshold then serves every query and every size of library.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from indexer.encoders.base import Vectors
 from indexer.replica import Moments
 
-PRIOR_WEIGHT = 50
+PRIOR_WEIGHT = 300
 """How many vectors of the library weigh as much as the prior covariance."""
 
 
@@ -37,6 +37,18 @@ class Channel:
             return 1.0 / (1.0 + np.exp(-np.clip(self.offset + self.slope * z + start, -50, 50)))
 
 
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """How the vectors of one field lie before the library has shown: mean (dim,), covariance (dim, dim)."""
+
+    mean: NDArray[np.float64]
+    covariance: NDArray[np.float64]
+
+
+def _unknown(dim: int) -> Ground:
+    return Ground(np.zeros(dim), np.eye(dim) * 0.01)
+
+
 @dataclass(frozen=True)
 class Calibration:
     """What turns the scores of one space into probabilities.
@@ -51,13 +63,19 @@ class Calibration:
     hit: float = 0.5
     weak: float = 0.2
     source: Literal["prior", "library"] = "prior"
-    mean: tuple[float, ...] = field(default=(), repr=False)
-    spread: float = 0.01
+    pictures: Ground | None = None
+    texts: Ground | None = None
 
     @classmethod
-    def from_json(cls, data: dict[str, Any] | None, *, source: Literal["prior", "library"]) -> Calibration:
+    def from_json(
+        cls,
+        data: dict[str, Any] | None,
+        *,
+        source: Literal["prior", "library"],
+        grounds: dict[str, Ground] | None = None,
+    ) -> Calibration:
         """Return the calibration stored as ``data``; missing parts keep their defaults."""
-        data = data or {}
+        data, grounds = data or {}, grounds or {}
         plain = cls()
         return cls(
             picture=Channel(*data["picture"]) if "picture" in data else plain.picture,
@@ -65,27 +83,28 @@ class Calibration:
             alike=Channel(*data["alike"]) if "alike" in data else plain.alike,
             hit=float(data.get("hit", plain.hit)),
             weak=float(data.get("weak", plain.weak)),
-            spread=float(data.get("spread", plain.spread)),
-            mean=tuple(data.get("mean", ())),
+            pictures=grounds.get("pictures"),
+            texts=grounds.get("texts"),
             source=source,
         )
 
 
-FITTING = 3.0
+FITTING = 1.0
 """How many assets of a library are expected to answer a query that has answers."""
 
 
 def standardise(
-    queries: Vectors, scores: NDArray[np.float32], moments: Moments, calibration: Calibration
+    queries: Vectors, scores: NDArray[np.float32], moments: Moments, ground: Ground | None
 ) -> NDArray[np.float64]:
     """Return z-scores of ``scores`` (n queries, m assets), same shape.
 
-    Until the library holds enough vectors, mean and covariance lean on the calibration's prior.
+    Until the library holds enough vectors, mean and covariance lean on the encoder's ``ground``.
     """
     weight = moments.count / (moments.count + PRIOR_WEIGHT)
-    prior_mean = np.zeros(moments.dim) if not calibration.mean else np.array(calibration.mean)
+    ground = ground or _unknown(moments.dim)
+    prior_mean = ground.mean
     mean = prior_mean
-    covariance = np.eye(moments.dim) * calibration.spread
+    covariance = ground.covariance
     if moments.count > 1:
         own = moments.total / moments.count
         centred = moments.outer / moments.count - np.outer(own, own)

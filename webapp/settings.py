@@ -208,10 +208,13 @@ SPECTACULAR_SETTINGS = {
 LACUNA_DOORBELL = True
 """Whether nudges ring the worker; tests switch it off."""
 CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or "filesystem://localhost"
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"max_retries": 0}
+"""A nudge that cannot be sent is given up at once: an upload does not wait for a broker that is down."""
 if CELERY_BROKER_URL.startswith("filesystem"):
-    CELERY_BROKER_TRANSPORT_OPTIONS = env.mailbox(LACUNA_HOME / "broker")
+    CELERY_BROKER_TRANSPORT_OPTIONS |= env.mailbox(LACUNA_HOME / "broker")
 elif CELERY_BROKER_URL.startswith("redis"):
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 5}
+    CELERY_BROKER_TRANSPORT_OPTIONS |= {"socket_connect_timeout": 2, "socket_timeout": 5}
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "quick"

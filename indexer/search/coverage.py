@@ -105,10 +105,11 @@ def weigh(
     """
     weighed = Weighed(things=tuple(dict.fromkeys(concept.words for concept in concepts)))
     curves = {"picture": calibration.picture, "text": calibration.text}
+    grounds = {"picture": calibration.pictures, "text": calibration.texts}
     shown: dict[str, Probabilities] = {}
     for name, channel in (("picture", pictures), ("text", texts)):
         if channel is not None:
-            z = standardise(channel.vectors, channel.scores, channel.moments, calibration)
+            z = standardise(channel.vectors, channel.scores, channel.moments, grounds[name])
             shown[name] = curves[name].probability(z, fitting=fitting, among=among)
     for n, concept in enumerate(concepts):
         named = np.array([words[n].get(asset, 0.0) for asset in assets])

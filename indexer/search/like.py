@@ -47,7 +47,7 @@ def search_like(ask: Ask, space: EmbeddingSpace) -> Results:
     best = pictures.best_assets(vector, ask.offset + ask.limit, within=within)
     scores = np.array([list(best.values())], dtype=np.float32).reshape(1, -1)
     visible = set(allowed(ask.user, EVERYTHING).values_list("pk", flat=True))
-    z = standardise(vector.reshape(1, -1), scores, pictures.moments_of(visible), calibration)
+    z = standardise(vector.reshape(1, -1), scores, pictures.moments_of(visible), calibration.pictures)
     likely = calibration.alike.probability(z, fitting=FITTING, among=len(permitted))[0]
     top = float(likely[0]) if likely.size else 0.0
     found = assets.in_bulk(list(best)[ask.offset :])

@@ -146,7 +146,7 @@ def _try_alone(
     if not rows or scene.pictures is None:
         return
     shown = scene.pictures
-    z = standardise(shown.vectors, shown.scores[:, rows], shown.moments, calibration)
+    z = standardise(shown.vectors, shown.scores[:, rows], shown.moments, calibration.pictures)
     alone = calibration.picture.probability(z, fitting=1.0, among=1)
     for n, concept in enumerate(concepts):
         weighed.parts[concept.words][rows] = alone[n]

@@ -93,7 +93,7 @@ def probabilities(space: EmbeddingSpace, tags: Sequence[Tag], pictures: Vectors)
     flat = text_vectors(space, [text for prompts in texts for text in prompts])
     edges = np.cumsum([len(prompts) for prompts in texts])[:-1]
     replica, calibration = replica_of(space), calibration_of(space)
-    z = standardise(flat, flat @ pictures.T, replica.pictures.moments, calibration)
+    z = standardise(flat, flat @ pictures.T, replica.pictures.moments, calibration.pictures)
     best = np.stack([part.max(axis=0) for part in np.split(z, edges)])
     return calibration.picture.probability(best, fitting=FITTING, among=len(tags)).T
 

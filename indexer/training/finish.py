@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from PIL import Image
 
 from indexer.encoders.openclip import WEIGHTS, OpenClipEncoder
@@ -32,6 +33,7 @@ def calibrate(home: Path, target: Path) -> dict[str, Any]:
     glyphs = noto.glyphs()
     by_code = {"-".join(f"{ord(c):04X}" for c in character): image for character, image in glyphs.items()}
     unseen = {n: by_code[concept.code] for n, concept in enumerate(every) if concept.code in by_code}
-    found = prior.fit(every, [sample, unseen], OpenClipEncoder(str(target)))
+    found, grounds = prior.fit(every, [sample, unseen], OpenClipEncoder(str(target)))
     (target / "calibration.json").write_text(json.dumps(found) + "\n")
+    np.savez_compressed(target / "ground.npz", **grounds)  # type: ignore[arg-type]
     return {name: found[name] for name in ("picture", "text", "alike")}

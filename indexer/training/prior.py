@@ -14,15 +14,17 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from indexer.encoders.base import Encoder, Vectors
-from indexer.evidence import Calibration, standardise
+from indexer.evidence import standardise
 from indexer.replica import Moments
 from indexer.training.fetch import Concept
 
 Scores = NDArray[np.float64]
 
 
-def fit(every: list[Concept], galleries: Sequence[dict[int, Image.Image]], encoder: Encoder) -> dict[str, Any]:
-    """Return the calibration to ship with ``encoder``.
+def fit(
+    every: list[Concept], galleries: Sequence[dict[int, Image.Image]], encoder: Encoder
+) -> tuple[dict[str, Any], dict[str, Vectors]]:
+    """Return the calibration to ship with ``encoder``, and how its vectors lie.
 
     Args:
         every: all concepts.
@@ -52,13 +54,11 @@ def fit(every: list[Concept], galleries: Sequence[dict[int, Image.Image]], encod
         for name in hits
         if hits[name]
     }
-    centred = vectors[0] - vectors[0].mean(axis=0)
-    return fitted | {
-        "mean": [round(float(v), 5) for v in vectors[0].mean(axis=0)],
-        "spread": round(float((centred**2).mean()), 6),
-        "hit": 0.5,
-        "weak": 0.2,
-    }
+    grounds = {}
+    for name, rows in (("pictures", vectors[0]), ("texts", titles)):
+        grounds[f"{name}_mean"] = rows.mean(axis=0)
+        grounds[f"{name}_covariance"] = np.cov(rows.T).astype(np.float16)
+    return fitted | {"hit": 0.5, "weak": 0.2}, grounds
 
 
 def _collect(
@@ -73,7 +73,7 @@ def _collect(
 ) -> None:
     moments = Moments(rows.shape[1])
     moments.add(rows, sign=1)
-    z = standardise(queries, queries @ rows.T, moments, Calibration())
+    z = standardise(queries, queries @ rows.T, moments, None)
     place = {n: k for k, n in enumerate(numbers)}
     hits[channel].append(z[np.arange(len(asked)), [place[n] for n in asked]])
     misses[channel].append(z[~related[np.ix_(asked, numbers)]][::17])

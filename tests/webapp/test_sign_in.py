@@ -1,5 +1,7 @@
 """Signing in: a link that works once, a password that locks, redirects that stay inside."""
 
+import datetime
+
 import pytest
 from django.core.cache import cache
 
@@ -25,6 +27,22 @@ def test_a_link_signs_in_once(client, people):
     assert again.status_code == 404
     assert "sign_in_link" in again.content.decode()
     assert "_auth_user_id" not in client.session
+
+
+def test_a_link_is_good_for_an_hour(client, people, monkeypatch):
+    link, now = link_for(people["admin"]), datetime.datetime.now()
+    for minutes, status in ((61, 404), (59, 302)):
+        later = now + datetime.timedelta(minutes=minutes)
+        monkeypatch.setattr("webapp.sign_in.tokens._now", lambda later=later: later)
+        assert client.get(link).status_code == status
+
+
+@pytest.mark.parametrize("method", ["head", "post", "options"])
+def test_only_following_a_link_uses_it_up(client, people, method):
+    link = link_for(people["admin"])
+    assert getattr(client, method)(link).status_code == 405
+    assert "_auth_user_id" not in client.session
+    assert client.get(link).status_code == 302
 
 
 @pytest.mark.parametrize("path", ["/sign-in/zzz/x-y/", "/sign-in/1/abc-def/", "/sign-in/!/!/"])
@@ -77,3 +95,17 @@ def test_forms_need_their_token(people):
 
     strict = Client(enforce_csrf_checks=True)
     assert strict.post("/accounts/login/", {"login": "editor", "password": "editor-pass-word"}).status_code == 403
+
+
+def test_the_admin_signs_in_where_everybody_does(client):
+    answer = client.get("/admin/login/?next=/admin/")
+    assert (answer.status_code, answer["Location"].partition("?")[0]) == (302, "/accounts/login/")
+
+
+@pytest.mark.parametrize("page", ["/accounts/login/", "/accounts/logout/", "/accounts/password/set/"])
+def test_the_pages_of_an_account_without_a_password_open(client, people, page):
+    people["admin"].set_unusable_password()
+    people["admin"].save()
+    if page != "/accounts/login/":
+        client.get(link_for(people["admin"]))
+    assert client.get(page).status_code == 200
