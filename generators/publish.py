@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from uuid import UUID
 
 from django.db import transaction
@@ -13,13 +14,15 @@ from assetdb.errors import DamError, NotFoundError
 from assetdb.models import Asset, Review, Role
 from generators.gaps import RUNS, verdict_json
 from generators.models import Run
-from indexer import embed, words
+from indexer import embed, views, words
 from indexer.calibration import calibration_of
 from indexer.search import Query, search
 from indexer.search.verdict import kind_of
 from indexer.spaces import active_space
 
 REOPENINGS = 2
+INDEXED_WITHIN = 20.0
+"""Seconds to wait for another reader of the index."""
 State = Run.State
 
 
@@ -88,9 +91,7 @@ def prove(run: Run) -> bool:
     asset_id = run.asset_id
     if asset_id is None:
         raise DamError("asset_gone", "The asset was deleted before it could be published.")
-    for view in (embed, words):
-        while view.catch_up():
-            pass
+    _await_index(asset_id)
     results = search(Query(text=run.query), user=run.asker, limit=50, exclude_own_words=frozenset([asset_id]))
     mine = next((hit for hit in results.hits if hit.asset.pk == asset_id), None)
     found = mine is not None and kind_of(mine.probability, calibration_of(active_space())) == "hit"
@@ -106,6 +107,22 @@ def prove(run: Run) -> bool:
         nudges.nudge(RUNS)
     run.refresh_from_db()
     return found
+
+
+def _await_index(asset_id: UUID) -> None:
+    """Return once the index has read the asset's last change, whoever reads it.
+
+    Raises:
+        DamError: ``not_indexed``; the proof is taken up again by the next worker.
+    """
+    changed = Asset.objects.values_list("changed", flat=True).get(pk=asset_id)
+    until = time.monotonic() + INDEXED_WITHIN
+    for view, name in ((embed, embed.view_of(active_space())), (words, words.VIEW)):
+        while views.position_of(name) < changed:
+            if time.monotonic() > until:
+                raise DamError("not_indexed", "The index is behind. The proof is tried again in a minute.", status=503)
+            if not view.catch_up():
+                time.sleep(0.05)
 
 
 def _reopen(run: Run, after: dict[str, object]) -> None:

@@ -1,6 +1,7 @@
 """A miss becomes a run, a run an asset that waits for review, and nothing is lost or doubled."""
 
 import threading
+import time
 
 import pytest
 from django.db import connections
@@ -250,3 +251,32 @@ def test_two_people_asking_at_once_get_one_run(people):
     assert len({run.pk for run, _ in found}) == 1
     assert sorted(joined for _, joined in found) == [False, True]
     assert Run.objects.get().askers.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_proof_waits_for_whoever_reads_the_index(people):
+    from indexer import embed, views
+    from indexer.spaces import active_space
+
+    run, _ = ask(people["editor"])
+    finish(run)
+    released = []
+
+    def read_elsewhere():
+        try:
+            with views.hold(embed.view_of(active_space())) as lease:
+                assert lease is not None
+                time.sleep(0.6)
+                released.append(time.monotonic())
+        finally:
+            connections.close_all()
+
+    catch_up()
+    other = threading.Thread(target=read_elsewhere)
+    other.start()
+    time.sleep(0.1)
+    published = publish.approve(people["reviewer"], run.pk)
+    done = time.monotonic()
+    other.join(10)
+    assert published.state == Run.State.PUBLISHED
+    assert released[0] <= done
