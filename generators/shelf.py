@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Protocol
 from uuid import UUID
@@ -15,12 +17,13 @@ from assetdb.items import Item
 from assetdb.models import Asset, Origin, State
 from assetdb.models.file import originals
 from assetdb.rights import LICENCES
+from generators.names import MISLEADING, SYNONYMS, surplus
 from indexer import words
-from indexer.search.query import singular
+from indexer.search.query import plural, singular
 
 SVG = "image/svg+xml"
-MOST_EXTRA_WORDS = 2
-"""How many words beyond those asked for a part's title may have."""
+MOST_PARTS = 4
+"""How many parts are offered for one name."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,17 @@ class SampleShelf:
     """The installed OpenMoji illustrations, found by name or alias in English or Chinese."""
 
     def find(self, name: str) -> list[Part]:
-        return [_sample_part(item) for item in _by_name(name.strip().lower())[:4]]
+        plain = name.strip().lower()
+        return self.called(plain) or self.headed(plain)
+
+    def called(self, name: str) -> list[Part]:
+        """Return the illustrations that go by exactly this name, by another title maybe."""
+        return [_sample_part(_samples()[key]) for key in _keys(name)[:MOST_PARTS]]
+
+    def headed(self, name: str) -> list[Part]:
+        """Return those whose title says more than the name, but of the same thing."""
+        ranked = sorted((n, key) for key, item in _samples().items() if (n := _surplus(name, item)) is not None)
+        return [_sample_part(_samples()[key]) for n, key in ranked if n == ranked[0][0]][:MOST_PARTS]
 
     def get(self, key: str) -> Part | None:
         item = _samples().get(key)
@@ -67,18 +80,30 @@ class LibraryShelf:
 
     def find(self, name: str) -> list[Part]:
         plain = name.strip().lower()
-        named = words.match([plain], columns=("title", "tags"))
-        assets = self._usable().filter(pk__in=named)
-        ranked = [(rank, asset) for asset in assets if (rank := _rank(plain, asset)) is not None]
-        ranked.sort(key=lambda pair: (pair[0], pair[1].created, pair[1].pk))
-        parts = [_library_part(asset) for _, asset in ranked[:4]]
-        return parts or self.sample.find(name)
+        titles = _titles(plain)
+        called, headed = [], []
+        for asset in self._named([plain, plural(plain), *titles]):
+            if asset.title.lower() in titles or plain in (asset.title.lower(), asset.title_zh):
+                called.append((asset.title.lower() != plain, asset.created, asset))
+            elif (extra := _surplus(plain, asset)) is not None:
+                headed.append((extra, asset.created, asset))
+        return _first_parts(called) or self.sample.called(plain) or _first_parts(headed) or self.sample.headed(plain)
 
     def get(self, key: str) -> Part | None:
         if not key.startswith("asset:"):
             return self.sample.get(key)
         asset = self._usable().filter(pk=key.removeprefix("asset:")).first()
         return None if asset is None else _library_part(asset)
+
+    def _named(self, names: list[str]) -> list[Asset]:
+        """Return the usable assets that carry one of ``names``; what is hidden never crowds them out."""
+        limit = 400
+        while True:
+            found = words.match(names, limit=limit, every=False, columns=("title",))
+            usable = list(self._usable().filter(pk__in=found))
+            if len(found) < limit or len(usable) >= 10 * MOST_PARTS:
+                return usable
+            limit *= 8
 
     def _usable(self) -> QuerySet[Asset]:
         free = [licence.code for licence in LICENCES.values() if licence.derivatives]
@@ -88,24 +113,13 @@ class LibraryShelf:
         ).select_related("blob")
 
 
-def _rank(name: str, asset: Asset) -> int | None:
-    """Return how many words too many the title has, or None if it names something else."""
-    if name in (asset.title.lower(), asset.title_zh):
-        return 0
-    if asset.title_zh and name in asset.title_zh and not name.isascii():
-        return len(asset.title_zh) - len(name)
-    return _extra(name, asset.title.lower())
+def _surplus(name: str, titled: Asset | Item) -> int | None:
+    return surplus(name, titled.title.lower() if name.isascii() else titled.title_zh)
 
 
-def _extra(name: str, title: str) -> int | None:
-    asked, given = set(_stems(name)), _stems(title)
-    if not asked or not asked <= set(given) or len(given) - len(asked) > MOST_EXTRA_WORDS:
-        return None
-    return len(given) - len(asked)
-
-
-def _stems(text: str) -> list[str]:
-    return [singular(word) for word in text.replace("-", " ").split()]
+def _first_parts(found: Sequence[tuple[int, datetime, Asset]]) -> list[Part]:
+    ranked = sorted(found, key=lambda row: (row[0], row[1], row[2].pk))
+    return [_library_part(asset) for extra, _, asset in ranked if extra == ranked[0][0]][:MOST_PARTS]
 
 
 def _library_part(asset: Asset) -> Part:
@@ -141,28 +155,40 @@ def _samples() -> dict[str, Item]:
 
 
 @lru_cache(maxsize=1)
-def _aliases() -> dict[str, list[str]]:
-    """Every name and alias of the installed illustrations, with the keys of those it names."""
-    import emoji
-
+def _by_title() -> dict[str, list[str]]:
+    """The illustrations' keys by their titles in English, lower-case, and in Chinese."""
     known: dict[str, list[str]] = {}
     for key, item in _samples().items():
-        character = "".join(chr(int(code, 16)) for code in item.path.stem.split("-"))
-        data = emoji.EMOJI_DATA.get(character) or emoji.EMOJI_DATA.get(character + "\ufe0f") or {}
-        aliases = [alias.strip(":").replace("_", " ") for alias in data.get("alias", [])]
-        for name in dict.fromkeys([item.title.lower(), item.title_zh, *aliases]):
-            known.setdefault(name, []).append(key)
+        for title in (item.title.lower(), item.title_zh):
+            known.setdefault(title, []).append(key)
     return known
 
 
-def _by_name(name: str) -> list[Item]:
-    known, samples = _aliases(), _samples()
-    exact = known.get(name) or known.get(" ".join(_stems(name)))
-    if exact:
-        return [samples[key] for key in exact]
-    if name.isascii():
-        ranked = [(extra, key) for title, keys in known.items() if (extra := _extra(name, title)) for key in keys]
-    else:
-        ranked = [(len(title) - len(name), key) for title, keys in known.items() if name in title for key in keys]
-        ranked = [(extra, key) for extra, key in ranked if extra <= MOST_EXTRA_WORDS]
-    return [samples[key] for _, key in sorted(ranked)]
+@lru_cache(maxsize=1)
+def _by_alias() -> dict[str, list[str]]:
+    """The illustrations' keys by what else they are called."""
+    import emoji
+
+    known: dict[str, list[str]] = {}
+    for key in _samples():
+        character = "".join(chr(int(code, 16)) for code in key.removeprefix("openmoji:").split("-"))
+        data = emoji.EMOJI_DATA.get(character) or emoji.EMOJI_DATA.get(character + "\ufe0f") or {}
+        for alias in data.get("alias", []):
+            name = alias.strip(":").replace("_", " ")
+            if name not in MISLEADING:
+                known.setdefault(name, []).append(key)
+    return known
+
+
+@lru_cache(maxsize=4096)
+def _keys(name: str) -> tuple[str, ...]:
+    """Return the illustrations called ``name``: by title, by a usual synonym, by alias, in the plural."""
+    titles = _by_title()
+    synonyms = [key for title in SYNONYMS.get(name, ()) for key in titles.get(title, [])]
+    many = titles.get(plural(name)) if singular(plural(name)) == name else None
+    return tuple(titles.get(name) or synonyms or _by_alias().get(name) or many or ())
+
+
+def _titles(name: str) -> frozenset[str]:
+    """Return the titles, lower-case, of the illustrations called ``name``."""
+    return frozenset(_samples()[key].title.lower() for key in _keys(name))

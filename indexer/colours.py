@@ -21,6 +21,8 @@ COLOURS = ("red", "orange", "yellow", "green", "blue", "purple", "pink", "brown"
 CHROMATIC = COLOURS[:8]
 CHROMATIC_SHARE = 0.25
 """A chromatic colour with this share names the figure, whatever its outlines and highlights."""
+PALE_SHARE = 0.3
+"""White or grey with this share names a figure that is drawn in black lines."""
 
 _HUES = (
     (14, "red"),
@@ -57,7 +59,7 @@ def classify(pixels: NDArray[np.uint8]) -> NDArray[np.int8]:
     dull = chroma < 0.12
     named[dull & (light >= 0.88)] = COLOURS.index("white")
     named[dull & (light < 0.88)] = COLOURS.index("grey")
-    named[(high < 0.22) | (dull & (light < 0.22))] = COLOURS.index("black")
+    named[(high < 0.22) | (dull & (light < 0.27))] = COLOURS.index("black")
     return named
 
 
@@ -123,6 +125,9 @@ def dominant(measured: Mapping[str, float]) -> str | None:
     best = max(chromatic, key=lambda name: chromatic[name], default=None)
     if best is not None and chromatic[best] >= CHROMATIC_SHARE:
         return best
+    pale = max(("white", "grey"), key=lambda name: measured.get(name, 0.0))
+    if measured.get(pale, 0.0) >= PALE_SHARE:
+        return pale
     return max(measured, key=lambda name: measured[name])
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from assetdb.errors import DamError
 from generators.backends.base import Cancelled, CancelledError, Candidate, Generator, Refusal, Report
 from generators.composition.drawing import Placed, draw, rasterise
 from generators.composition.figure import Box, read_figure
-from generators.composition.layout import CANVAS, MARGIN, fit, grid, related
+from generators.composition.layout import CANVAS, MARGIN, fit, grid, related, settle
 from generators.recipe import Recipe
 from generators.shelf import SVG, Part, Shelf
-from indexer.search.query import Concept, Parsed, parse
+from indexer.search.query import Concept, Parsed, parse, plural
 
 MOST = 12
 MOST_EACH = 4
@@ -133,6 +133,11 @@ def _compose(parsed: Parsed, parts: list[Part], seed: int) -> tuple[list[Placed]
             boxes = [fit(figure.drawn, frame, grounded=True)]
         else:
             boxes = _line(figure.drawn, concept.count or 1, frame)
+        if parsed.relation == "on" and n == 0:
+            under = [(item.box, item.figure.measured) for item in placed]
+            settled = [settle(box, figure.measured, under) for box in boxes]
+            down = min(after.y - before.y for before, after in zip(boxes, settled, strict=True))
+            frames[n], boxes = replace(frame, y=frame.y + down), settled
         placed += [Placed(figure, box, concept.colour) for box in boxes]
     return placed, [frames[0], frames[1]]
 
@@ -155,8 +160,8 @@ def name_of(parsed: Parsed, parts: list[Part]) -> tuple[str, str]:
     for concept, part in zip(parsed.concepts, parts, strict=True):
         name = concept.words if parsed.language == "en" else part.title.lower()
         count = concept.count or 1
-        plural = _plural(name) if count > 1 else name
-        said.append(" ".join(filter(None, [_NUMBERS[count] if count > 1 else "", concept.colour or "", plural])))
+        many = [_NUMBERS[count], plural(name)] if count > 1 else [name]
+        said.append(" ".join([*many[:-1], *filter(None, [concept.colour]), many[-1]]))
         numeral = f"{_numeral_zh(count)}个" if count > 1 else ""
         zh = concept.words if parsed.language == "zh" else part.title_zh
         said_zh.append(numeral + (f"{_ZH[concept.colour]}的" if concept.colour else "") + zh if zh else "")
@@ -165,14 +170,6 @@ def name_of(parsed: Parsed, parts: list[Part]) -> tuple[str, str]:
     relation = parsed.relation or "beside"
     joined_zh = f"{said_zh[0]}在{said_zh[1]}{_ZH_PLACE[relation]}" if all(said_zh) else ""
     return f"{said[0]} {relation} {said[1]}".capitalize(), joined_zh
-
-
-def _plural(name: str) -> str:
-    if name.endswith(("s", "fish", "sheep", "deer", "shrimp")):
-        return name
-    if name.endswith("y") and name[-2:-1] not in "aeiou":
-        return f"{name[:-1]}ies"
-    return f"{name}es" if name.endswith(("x", "ch", "sh", "z")) else f"{name}s"
 
 
 def _numeral_zh(count: int) -> str:

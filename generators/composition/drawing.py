@@ -37,7 +37,7 @@ def draw(placed: Sequence[Placed], *, title: str, description: str) -> bytes:
         group = ElementTree.SubElement(root, f"{{{_SVG}}}g", {"transform": move})
         elements = own_names(item.figure, f"p{n}-")
         if item.colour is not None:
-            recolour(elements, item.colour)
+            recolour(elements, item.colour, pale=item.figure.measured.pale)
         group.extend(elements)
     return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
 

@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from xml.etree import ElementTree
 
+import numpy as np
+from numpy.typing import NDArray
+
 from assetdb.errors import DamError
 from indexer import colours
 
@@ -27,6 +30,16 @@ _HEX = re.compile(r"#(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{3})\b")
 _NAMED = {"black": "#000000", "white": "#ffffff", "red": "#ff0000", "blue": "#0000ff", "green": "#008000"}
 _MEASURED = 256
 _OUTLINE, _HIGHLIGHT = 0.17, 0.93
+_SHADES = {
+    "red": (0.3, 0.64),
+    "orange": (0.42, 0.7),
+    "yellow": (0.44, 0.8),
+    "pink": (0.64, 0.87),
+    "brown": (0.16, 0.48),
+    "black": (0.08, 0.2),
+    "white": (0.89, 1.0),
+}
+"""The darkest and the lightest shade that still go by the colour's name, where those are special."""
 
 
 @dataclass(frozen=True)
@@ -48,12 +61,31 @@ class Box:
 
 
 @dataclass(frozen=True)
+class Measured:
+    """What a rendering shows: the box drawn on, its silhouette's edges, whether white is its main surface.
+
+    ``tops`` and ``bottoms`` say, column by column, where the silhouette begins and ends, as shares
+    of the box's height from its top; a column left empty has 1 and 0.
+    """
+
+    drawn: Box
+    tops: NDArray[np.float64]
+    bottoms: NDArray[np.float64]
+    pale: bool
+
+
+@dataclass(frozen=True)
 class Figure:
-    """A cleaned drawing: the markup inside its root, its view box and what of that is drawn on."""
+    """A cleaned drawing: the markup inside its root, its view box and what a rendering of it shows."""
 
     root: ElementTree.Element
     view: tuple[float, float, float, float]
-    drawn: Box
+    measured: Measured
+
+    @property
+    def drawn(self) -> Box:
+        """The part of the view box that is drawn on."""
+        return self.measured.drawn
 
 
 def read_figure(svg: bytes) -> Figure:
@@ -125,7 +157,7 @@ def _clean(root: ElementTree.Element) -> None:
 
 
 @lru_cache(maxsize=512)
-def _measure(markup: str, view: tuple[float, float, float, float]) -> Box:
+def _measure(markup: str, view: tuple[float, float, float, float]) -> Measured:
     import resvg_py
     from PIL import Image
 
@@ -135,14 +167,19 @@ def _measure(markup: str, view: tuple[float, float, float, float]) -> Box:
         png = resvg_py.svg_to_bytes(svg_string=markup, width=size[0], height=size[1], skip_system_fonts=True)
     except ValueError as error:
         raise DamError("unusable_part", f"A part of the picture cannot be drawn: {error}") from error
-    box = Image.open(io.BytesIO(bytes(png))).convert("RGBA").getchannel("A").point(lambda a: a > 8 and 255).getbbox()
-    if box is None:
+    pixels = np.asarray(Image.open(io.BytesIO(bytes(png))).convert("RGBA"))
+    solid = pixels[..., 3] > 8
+    rows, columns = np.flatnonzero(solid.any(axis=1)), np.flatnonzero(solid.any(axis=0))
+    if not len(rows):
         raise DamError("unusable_part", "A part of the picture is empty.")
-    return Box(
-        view[0] + box[0] / scale,
-        view[1] + box[1] / scale,
-        (box[2] - box[0]) / scale,
-        (box[3] - box[1]) / scale,
+    inside = solid[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    filled, height = inside.any(axis=0), len(inside)
+    shares = colours.shares(pixels)
+    return Measured(
+        Box(view[0] + columns[0] / scale, view[1] + rows[0] / scale, inside.shape[1] / scale, height / scale),
+        np.where(filled, inside.argmax(axis=0) / height, 1.0),
+        np.where(filled, 1 - inside[::-1].argmax(axis=0) / height, 0.0),
+        shares.get("white", 0.0) > (1 - shares.get("black", 0.0)) / 2,
     )
 
 
@@ -166,19 +203,22 @@ def own_names(figure: Figure, prefix: str) -> list[ElementTree.Element]:
     return children
 
 
-def recolour(elements: list[ElementTree.Element], colour: str) -> None:
-    """Repaint surfaces in shades of ``colour``; outlines stay dark and small highlights light."""
-    paints = [light for _, _, value in _paints(elements) if _OUTLINE < (light := _lightness(value)) < _HIGHLIGHT]
-    middle = sorted(paints)[len(paints) // 2] if paints else 0.5
+def recolour(elements: list[ElementTree.Element], colour: str, *, pale: bool = False) -> None:
+    """Repaint surfaces in shades of ``colour``.
+
+    Outlines stay dark, highlights white, unless white is the main surface (``pale``).
+    """
+    brightest = 1.1 if pale else _HIGHLIGHT
+    paints = sorted(light for _, _, value in _paints(elements) if _OUTLINE < (light := _lightness(value)) < brightest)
+    middle = (paints[-1] if pale else paints[len(paints) // 2]) if paints else 0.5
     hue, base, saturation = colours.tint(colour)
-    surfaces = bool(paints)
+    low, high = _SHADES.get(colour, (0.24, 0.76))
     for element, attribute, value in list(_paints(elements)):
         light = _lightness(value)
-        if light <= _OUTLINE or (light >= _HIGHLIGHT and surfaces):
+        if light <= _OUTLINE or (light >= brightest and paints):
             continue
-        shade = base + (light - middle) * 0.55
-        low, high = (0.05, 0.3) if colour == "black" else (0.85, 1.0) if colour == "white" else (0.22, 0.82)
-        red, green, blue = colorsys.hls_to_rgb(hue, min(max(shade, low), high), saturation)
+        shade = min(max(base + (light - middle) * 0.55, low), high)
+        red, green, blue = colorsys.hls_to_rgb(hue, shade, saturation)
         element.set(attribute, f"#{round(red * 255):02x}{round(green * 255):02x}{round(blue * 255):02x}")
 
 

@@ -28,7 +28,8 @@ def test_a_typical_colour_is_called_by_its_name(name):
         ((234, 90, 71), "red"),
         ((97, 178, 228), "blue"),
         ((177, 204, 51), "green"),
-        ((63, 63, 63), "grey"),
+        ((63, 63, 63), "black"),
+        ((105, 105, 105), "grey"),
     ],
 )
 def test_palette_colours_of_illustrations(rgb, name):
@@ -45,6 +46,8 @@ def test_outlines_do_not_name_the_figure():
     measured = {"black": 0.5, "purple": 0.3, "white": 0.2}
     assert colours.dominant(measured) == "purple"
     assert colours.dominant({"black": 0.9, "purple": 0.1}) == "black"
+    assert colours.dominant({"black": 0.6, "white": 0.4}) == "white"
+    assert colours.dominant({"black": 0.8, "white": 0.2}) == "black"
     assert colours.dominant({}) is None
 
 

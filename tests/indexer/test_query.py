@@ -2,7 +2,7 @@
 
 import pytest
 
-from indexer.search.query import Concept, parse, singular
+from indexer.search.query import Concept, count_in, names_colour, parse, plural, singular
 
 
 @pytest.mark.parametrize(
@@ -11,43 +11,169 @@ from indexer.search.query import Concept, parse, singular
         ("purple elephant", [("elephant", "purple", None)], None),
         ("a birthday cake", [("birthday cake", None, None)], None),
         ("three purple elephants", [("elephant", "purple", 3)], None),
-        ("a pair of shoes", [("shoe", None, 2)], None),
+        ("please draw me a purple elephant", [("elephant", "purple", None)], None),
+        ("an elephant which is purple", [("elephant", "purple", None)], None),
         ("cat on a box", [("cat", None, None), ("box", None, None)], "on"),
+        ("cat sits on a box", [("cat", None, None), ("box", None, None)], "on"),
         ("a cat riding a bicycle", [("cat", None, None), ("bicycle", None, None)], "on"),
         ("two red cats beside a house", [("cat", "red", 2), ("house", None, None)], "beside"),
+        ("cat & dog", [("cat", None, None), ("dog", None, None)], "beside"),
+        ("a cat, a dog and a mouse", [("cat", None, None), ("dog", None, None), ("mouse", None, None)], "beside"),
         ("a moon over a house", [("moon", None, None), ("house", None, None)], "above"),
-        ("dog behind the tree", [("dog", None, None), ("tree", None, None)], "behind"),
-        ("orange", [("orange", None, None)], None),
-        ("orange cat", [("cat", "orange", None)], None),
-        ("紫色的大象", [("大象", "purple", None)], None),
-        ("两只红色的鸟在树上", [("鸟", "red", 2), ("树", None, None)], "on"),
-        ("黑猫", [("猫", "black", None)], None),
-        ("猫和狗", [("猫", None, None), ("狗", None, None)], "beside"),
+        ("bird flying over a house", [("bird", None, None), ("house", None, None)], "above"),
+        ("dog standing behind the tree", [("dog", None, None), ("tree", None, None)], "behind"),
         ("", [], None),
         ("the of a", [], None),
     ],
 )
-def test_concepts_colours_counts_and_relations(text, concepts, relation):
+def test_things_and_how_they_stand(text, concepts, relation):
     parsed = parse(text)
     assert parsed.concepts == tuple(Concept(*concept) for concept in concepts)
     assert parsed.relation == relation
 
 
-@pytest.mark.parametrize(("text", "language"), [("cat", "en"), ("猫", "zh"), ("черный кот", "other"), ("42", "en")])
+@pytest.mark.parametrize(
+    ("text", "first", "second", "relation"),
+    [
+        ("a cat under the moon", "moon", "cat", "above"),
+        ("three balls in front of a house", "house", "ball", "behind"),
+        ("猫在树下面", "树", "猫", "above"),
+        ("房子前面的猫", "房子", "猫", "behind"),
+    ],
+)
+def test_under_and_in_front_of_are_above_and_behind_the_other_way_round(text, first, second, relation):
+    parsed = parse(text)
+    assert [concept.words for concept in parsed.concepts] == [first, second]
+    assert parsed.relation == relation
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("orange", ("orange", None, None)),
+        ("two oranges", ("orange", None, 2)),
+        ("orange cat", ("cat", "orange", None)),
+        ("orange orange", ("orange", "orange", None)),
+        ("rose", ("rose", None, None)),
+        ("violets", ("violet", None, None)),
+        ("red heart", ("heart", "red", None)),
+        ("a golden dog", ("dog", "yellow", None)),
+        ("gray cat", ("cat", "grey", None)),
+        ("dark green tree", ("tree", "green", None)),
+        ("navy blue car", ("car", "blue", None)),
+        ("purple-coloured elephant", ("elephant", "purple", None)),
+        ("red panda", ("red panda", None, None)),
+        ("orange juice", ("orange juice", None, None)),
+        ("black and white cat", ("black and white cat", None, None)),
+        ("黑猫", ("猫", "black", None)),
+        ("紫色的大象", ("大象", "purple", None)),
+        ("深蓝色的车", ("车", "blue", None)),
+        ("橙子", ("橙子", None, None)),
+        ("绿色的黄瓜", ("黄瓜", "green", None)),
+        ("黑白猫", ("黑白猫", None, None)),
+        ("purple 大象", ("大象", "purple", None)),
+        ("红色 cats", ("cat", "red", None)),
+    ],
+)
+def test_colours_are_told_from_names(text, concept):
+    assert parse(text).concepts == (Concept(*concept),)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "count"),
+    [
+        ("a pair of shoes", "shoe", 2),
+        ("a pair of glasses", "glasses", None),
+        ("two pairs of shoes", "shoe", 4),
+        ("a dozen eggs", "egg", 12),
+        ("7 cats", "cat", 7),
+        ("twenty cats", "cat", 20),
+        ("1984 novel", "1984 novel", None),
+        ("six o'clock", "six o'clock", None),
+        ("number one", "number one", None),
+        ("三只紫色大象", "大象", 3),
+        ("十三只猫", "猫", 13),
+        ("２0只猫", "猫", 20),
+        ("一双鞋", "鞋", 2),
+        ("三明治", "三明治", None),
+    ],
+)
+def test_counts_are_told_from_names(text, words, count):
+    (concept,) = parse(text).concepts
+    assert (concept.words, concept.count) == (words, count)
+
+
+@pytest.mark.parametrize(
+    ("text", "relation"),
+    [
+        ("两只红色的鸟在树上", "on"),
+        ("树上的两只红色的鸟", "on"),
+        ("在树上的两只红色的鸟", "on"),
+        ("两只红色的鸟坐在树上面", "on"),
+        ("树上有两只红色的鸟", "on"),
+        ("两只红色的鸟在树旁边", "beside"),
+        ("两只红色的鸟和树", "beside"),
+        ("树旁边的两只红色的鸟", "beside"),
+        ("两只红色的鸟在树上方", "above"),
+        ("两只红色的鸟在树后面", "behind"),
+        ("两只红色的鸟骑着树", "on"),
+        ("骑树的两只红色的鸟", "on"),
+    ],
+)
+def test_places_in_chinese(text, relation):
+    parsed = parse(text)
+    assert parsed.concepts == (Concept("鸟", "red", 2), Concept("树", None, None))
+    assert parsed.relation == relation
+
+
+@pytest.mark.parametrize("text", ["和平", "高跟鞋", "上海", "后院", "共和国", "最后的晚餐", "跪下的女人"])
+def test_chinese_names_are_not_taken_apart(text):
+    (concept,) = parse(text).concepts
+    assert concept.words == text
+
+
+def test_quoted_phrases_stay_as_they_are():
+    parsed = parse('"red heart" beside “cats on the roof”')
+    assert [concept.words for concept in parsed.concepts] == ["red heart", "cats on the roof"]
+    assert [concept.colour for concept in parsed.concepts] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [("cat", "en"), ("猫", "zh"), ("红色 cat", "zh"), ("черный кот", "other"), ("ネコ", "other"), ("42", "en")],
+)
 def test_the_language_is_told(text, language):
     assert parse(text).language == language
 
 
 @pytest.mark.parametrize(
-    ("plural", "one"),
+    ("many", "one"),
     [
         ("mice", "mouse"),
+        ("geese", "goose"),
+        ("children", "child"),
+        ("leaves", "leaf"),
         ("cherries", "cherry"),
+        ("cookies", "cookie"),
         ("boxes", "box"),
+        ("buses", "bus"),
+        ("houses", "house"),
+        ("shoes", "shoe"),
+        ("heroes", "hero"),
         ("glasses", "glasses"),
-        ("bus", "bus"),
+        ("sheep", "sheep"),
         ("cats", "cat"),
     ],
 )
-def test_plurals(plural, one):
-    assert singular(plural) == one
+def test_plurals(many, one):
+    assert singular(many) == one
+    assert singular(one) == one
+    assert plural(one) == many
+
+
+def test_titles_say_colours_and_counts():
+    assert names_colour("Violet flower", "purple")
+    assert names_colour("黑猫", "black")
+    assert not names_colour("tired dog", "red")
+    assert count_in("Three cats") == {3}
+    assert count_in("十三只猫") == {13}

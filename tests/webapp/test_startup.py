@@ -60,11 +60,25 @@ def test_a_database_url_is_used_as_it_stands(tmp_path):
     assert done.stdout.split() == ["django.db.backends.postgresql", "lacuna", "db.example"]
 
 
+@pytest.mark.parametrize("port", ["http", "0", "70000"])
+def test_a_port_that_is_none_is_refused_in_words(tmp_path, port):
+    code = "from django.core.management import execute_from_command_line as run; run(['manage.py', 'serve'])"
+    done = python(code, tmp_path, PORT=port)
+    assert done.returncode == 1
+    assert f"PORT is “{port}”" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_state_folder_that_cannot_be_is_refused_in_words(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    done = python("import django; django.setup()", tmp_path / "file" / "home")
+    assert done.returncode != 0
+    assert "cannot be made: Not a directory. Choose another." in done.stderr
+
+
 def test_every_variable_that_is_read_is_in_the_readme():
     import re
 
-    source = (ROOT / "webapp/settings.py").read_text() + (ROOT / "webapp/env.py").read_text()
-    source += (ROOT / "webapp/gunicorn.py").read_text()
+    source = "".join(path.read_text() for path in (ROOT / "webapp").rglob("*.py"))
     read = set(re.findall(r"""(?:environ(?:\.get)?[\[(]|flag\(|words\()\s*"([A-Z_]+)\"""", source))
     read -= {"OMP_NUM_THREADS", "HF_HUB_OFFLINE", "DIFFUSERS_DISABLE_CUSTOM_CODE"}
     assert len(read) >= 10
