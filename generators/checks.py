@@ -36,19 +36,19 @@ class Check:
         return asdict(self)
 
 
-def check(asset: Asset, *, query: str, asker: User, repeated: bool) -> list[Check]:
+def check(asset: Asset, *, query: str, asker: User, repeats: str) -> list[Check]:
     """Check a candidate that has been read into the library's shelf.
 
     Args:
         asset: the candidate, decoded in the sandbox.
         query: what was asked for.
         asker: in whose library it must not stand already.
-        repeated: whether exactly these bytes were an asset before.
+        repeats: what exactly these bytes were before, as “here already”; empty if nothing.
     """
     technical = _technical(asset)
     if not technical.passed:
         return [technical]
-    return [technical, _fidelity(asset, query), _duplicate(asset, asker, repeated=repeated)]
+    return [technical, _fidelity(asset, query), _duplicate(asset, asker, repeats)]
 
 
 def _technical(asset: Asset) -> Check:
@@ -76,9 +76,9 @@ def _fidelity(asset: Asset, query: str) -> Check:
     return Check("fidelity", passed, round(judgement.probability, 4), message)
 
 
-def _duplicate(asset: Asset, asker: User, *, repeated: bool) -> Check:
-    if repeated:
-        return Check("duplicate", False, 0.0, "Exactly this file is in the library already.")
+def _duplicate(asset: Asset, asker: User, repeats: str) -> Check:
+    if repeats:
+        return Check("duplicate", False, 0.0, f"It is the very same file as one that is {repeats}.")
     space = active_space()
     pictures = replica_of(space).pictures
     others = set(visible_to(asker).exclude(pk=asset.pk).values_list("pk", flat=True))

@@ -211,9 +211,10 @@ def _check(run: Run) -> None:
         if asset is None:
             candidate.delete()
             continue
-        settled = asset.review in (Review.NONE, Review.APPROVED) or asset.pk in seen
+        settled = asset.review in (Review.NONE, Review.APPROVED)
+        repeats = "here already" if settled else "among the candidates" if asset.pk in seen else ""
         seen.add(asset.pk)
-        verdicts = checks.check(asset, query=run.query, asker=run.asker, repeated=settled)
+        verdicts = checks.check(asset, query=run.query, asker=run.asker, repeats=repeats)
         passed = all(verdict.passed for verdict in verdicts)
         candidate.state = Candidate.State.PASSED if passed else Candidate.State.FAILED
         candidate.checks = [verdict.to_json() for verdict in verdicts]
@@ -228,8 +229,8 @@ def _check(run: Run) -> None:
         run.round += 1
         _enter(run, State.QUEUED, "Trying again with new seeds", round=run.round)
     else:
-        last = run.candidates.order_by("-number").first()
-        failed = [c["message"] for c in (last.checks if last else []) if not c["passed"]]
+        nearest = run.candidates.order_by("-score", "number").first()
+        failed = [c["message"] for c in (nearest.checks if nearest else []) if not c["passed"]]
         raise DamError("checks_failed", "Nothing made was good enough. " + " ".join(failed))
 
 

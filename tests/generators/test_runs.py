@@ -126,7 +126,9 @@ def test_exactly_what_is_there_already_fails_the_duplicate_check(people, make_as
     from generators import checks
 
     asset = make_asset("Elephant")
-    verdicts = {c.name: c for c in checks.check(asset, query="elephant", asker=people["editor"], repeated=True)}
+    verdicts = {
+        c.name: c for c in checks.check(asset, query="elephant", asker=people["editor"], repeats="here already")
+    }
     assert not verdicts["duplicate"].passed
 
 
@@ -138,7 +140,7 @@ def test_a_look_alike_fails_the_duplicate_check(people, make_asset):
     odd = make_asset("Third disc", data=drawing("#0000ff", radius=30), owner=people["other"])
     catch_up()
     for asset, passed in ((twin, False), (odd, True)):
-        verdicts = {c.name: c for c in checks.check(asset, query="x", asker=people["editor"], repeated=False)}
+        verdicts = {c.name: c for c in checks.check(asset, query="x", asker=people["editor"], repeats="")}
         assert verdicts["duplicate"].passed == passed, asset
 
 

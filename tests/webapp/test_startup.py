@@ -75,6 +75,21 @@ def test_a_state_folder_that_cannot_be_is_refused_in_words(tmp_path):
     assert "cannot be made: Not a directory. Choose another." in done.stderr
 
 
+def test_a_command_sets_up_the_library_it_finds_missing(tmp_path):
+    code = "from django.core.management import execute_from_command_line as run; run(['manage.py', 'token', 'admin'])"
+    first, second = python(code, tmp_path), python(code, tmp_path)
+    assert first.returncode == second.returncode == 0, first.stderr + second.stderr
+    assert "setting up the library" in first.stderr
+    assert "setting up" not in second.stderr
+
+
+def test_a_database_that_does_not_answer_is_said_in_words(tmp_path):
+    code = "from django.core.management import execute_from_command_line as run; run(['manage.py', 'doctor'])"
+    done = python(code, tmp_path, DATABASE_URL="postgres://nobody:x@127.0.0.1:1/none")
+    assert done.returncode == 1
+    assert "The database cannot be used" in done.stderr and "Traceback" not in done.stderr
+
+
 def test_every_variable_that_is_read_is_in_the_readme():
     import re
 

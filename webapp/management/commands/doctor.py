@@ -7,22 +7,23 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from rich.console import Console
 
 from assetdb import integrity, sandbox
-from assetdb.models import Asset
+from assetdb.models import Asset, Review
 from indexer import embed
 from indexer.models import Failure
 from indexer.spaces import active_space
 from webapp import duties, health
+from webapp.management.base import LibraryCommand
 
 ERROR, WARNING = "error", "warning"
 WARNINGS = {"unreadable_assets", "orphan_files", "weak_sandbox", "not_embedded", "workers_silent"}
 """Problems that somebody should know of and that stop nothing."""
 
 
-class Command(BaseCommand):
+class Command(LibraryCommand):
     help = "Check files, index, encoder, workers and isolation; exits with 1 when something does not work"
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -45,7 +46,7 @@ def examine() -> dict[str, Any]:
     isolation, machine = sandbox.isolation(), _machine()
     found = [*integrity.problems(), *_troubles(pending, workers, isolation, machine)]
     return {
-        "assets": Asset.objects.filter(trashed__isnull=True).count(),
+        "assets": Asset.objects.filter(trashed__isnull=True).exclude(review=Review.REJECTED).count(),
         "index_lag": embed.pending(),
         "pending": pending,
         "encoder": active_space().name,

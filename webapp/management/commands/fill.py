@@ -7,7 +7,7 @@ import sys
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
 
@@ -15,9 +15,10 @@ from assetdb.errors import DamError
 from assetdb.models import User
 from generators import gaps, publish, runs
 from generators.models import Run
+from webapp.management.base import LibraryCommand
 
 
-class Command(BaseCommand):
+class Command(LibraryCommand):
     help = "Make what a search misses"
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
@@ -20,6 +20,7 @@ from assetdb import ingest, prepare, sources
 from assetdb.errors import DamError
 from assetdb.models import Asset, State, User, Visibility
 from assetdb.rights import LICENCES
+from webapp.management.base import LibraryCommand
 
 _BATCH = 32
 _WAIT = 600
@@ -32,7 +33,7 @@ class Rate(TextColumn):
         return Text(f"{task.speed or 0:.0f} files/s")
 
 
-class Command(BaseCommand):
+class Command(LibraryCommand):
     help = "Put files and folders into the library. Running it again goes on where it stopped."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -16,9 +16,10 @@ from assetdb.models import User
 from assetdb.renditions import read_picture
 from indexer.search import Query, search
 from webapp.answers import answer_json
+from webapp.management.base import LibraryCommand
 
 
-class Command(BaseCommand):
+class Command(LibraryCommand):
     help = "Search by words or by a picture"
 
     def add_arguments(self, parser: CommandParser) -> None:

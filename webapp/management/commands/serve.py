@@ -15,14 +15,13 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from rich.console import Console
 
 from assetdb import sources
-from assetdb.models import Role, User
-from indexer.tagging import vocabulary
+from assetdb.models import User
 from webapp import assembly
+from webapp.management.base import administrator, migrate
 from webapp.sign_in import link_for
 from webapp.supervisor import COMMANDS, Supervisor
 
@@ -57,14 +56,11 @@ class Command(BaseCommand):
 
     def _set_up(self) -> User:
         with self._step("database"):
-            call_command("migrate", verbosity=0, interactive=False)
+            migrate()
         with self._step("static files"):
             assembly.collect()
         with self._step("account and vocabulary"):
-            admin = User.objects.filter(username="admin").first()
-            if admin is None:
-                admin = User.objects.create_user("admin", role=Role.ADMIN)
-            vocabulary.plant()
+            admin = administrator()
             run = sources.start_sample(admin)
         if run is not None:
             self.console.print("  the sample library is being read in the background; the page shows how far it is")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from assetdb.models import User
+from webapp.management.base import LibraryCommand
 from webapp.sign_in import link_for
 
 
-class Command(BaseCommand):
+class Command(LibraryCommand):
     help = "Print a one-time sign-in link"
 
     def add_arguments(self, parser: CommandParser) -> None:

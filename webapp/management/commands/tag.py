@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from assetdb.models import AssetTag
 from indexer import embed
 from indexer.tagging import suggest, vocabulary
+from webapp.management.base import LibraryCommand
 
 
-class Command(BaseCommand):
+class Command(LibraryCommand):
     help = "Read new pictures and suggest tags from the vocabulary"
 
     def add_arguments(self, parser: CommandParser) -> None:

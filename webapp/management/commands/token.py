@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from assetdb.models import User
 from webapp.api import tokens
+from webapp.management.base import LibraryCommand
 
 
-class Command(BaseCommand):
+class Command(LibraryCommand):
     help = "Make an API token for an account; it is shown once"
 
     def add_arguments(self, parser: CommandParser) -> None:

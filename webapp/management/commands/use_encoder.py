@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -14,9 +14,10 @@ from indexer import embed
 from indexer.encoders import encoder_for
 from indexer.models import EmbeddingSpace
 from indexer.spaces import activate, space_for
+from webapp.management.base import LibraryCommand
 
 
-class Command(BaseCommand):
+class Command(LibraryCommand):
     help = "Switch the encoder that searches and suggestions use, after asking"
 
     def add_arguments(self, parser: CommandParser) -> None:
