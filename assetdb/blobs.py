@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -16,11 +17,12 @@ from django.db import connection, models, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from assetdb import sniff
-from assetdb.errors import DamError
+from assetdb.errors import DamError, StorageError
 from assetdb.models import Blob, Rendition
 from assetdb.models.file import originals, renditions
 
 _CHUNK = 1 << 20
+_logger = logging.getLogger(__name__)
 _IN_MEMORY = 4 << 20
 
 
@@ -45,6 +47,8 @@ def received(source: IO[bytes] | Path) -> Iterator[tuple[IO[bytes], Blob]]:
 
     Raises:
         DamError: ``too_large``.
+        StorageError: the copy cannot be written.
+        OSError: ``source`` is a path that cannot be read.
     """
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY, dir=str(settings.FILE_UPLOAD_TEMP_DIR)) as copy:
         if isinstance(source, Path):
@@ -69,15 +73,30 @@ def _copy(source: IO[bytes], copy: IO[bytes]) -> tuple[str, int]:
                 status=413,
             )
         digest.update(chunk)
-        copy.write(chunk)
+        with _storing():
+            copy.write(chunk)
     return digest.hexdigest(), size
 
 
 def store(copy: IO[bytes], blob: Blob) -> None:
-    """Put the bytes into storage unless they are there. Nothing refers to them yet."""
-    if not originals().exists(blob.key):
-        copy.seek(0)
-        originals().save(blob.key, File(copy))
+    """Put the bytes into storage unless they are there. Nothing refers to them yet.
+
+    Raises:
+        StorageError: the storage does not take them now.
+    """
+    with _storing():
+        if not originals().exists(blob.key):
+            copy.seek(0)
+            originals().save(blob.key, File(copy))
+
+
+@contextmanager
+def _storing() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        _logger.exception("the storage failed")
+        raise StorageError(error) from error
 
 
 def keep(copy: IO[bytes], blob: Blob) -> Blob:

@@ -42,3 +42,16 @@ class UnreadableError(DamError):
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(code, message, status=422)
+
+
+class StorageError(DamError):
+    """The disk or the object store did not take or give bytes now; nothing is lost, and trying again may work."""
+
+    def __init__(self, error: OSError) -> None:
+        reason = error.strerror or type(error).__name__
+        super().__init__(
+            "storage_failed",
+            f"The library's storage does not work at the moment ({reason}). Nothing was changed; try again later, "
+            "and tell whoever runs this library if it stays.",
+            status=503,
+        )

@@ -48,6 +48,7 @@ def ingest(
 
     Raises:
         DamError: ``too_large``, ``unknown_licence`` or ``bad_source_url``.
+        StorageError: the storage does not take the file now; nothing was added.
     """
     file_name = names.clean_file_name(file_name)
     asset = Asset(

@@ -7,15 +7,19 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Set
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 import numpy as np
 from django.db import transaction
+from django.utils import timezone
 from PIL import Image
 
 from assetdb import changes
+from assetdb.errors import DamError
 from assetdb.models import Asset, Kind, Review, State
 from assetdb.renditions import preview_image
+from assetdb.sandbox import SandboxError
 from indexer import colours, log, views
 from indexer.encoders.base import Encoder
 from indexer.models import Embedding, EmbeddingSpace, Failure, PictureFacts
@@ -28,6 +32,9 @@ FACTS = "1"
 """Rises when the measuring of pictures changes, so that every picture is measured again."""
 MEASURED = 256
 ENCODED_AT_ONCE = 16
+PASSING = "storage_trouble"
+"""The code of a failure that is not the picture's own."""
+AGAIN_AFTER = timedelta(minutes=1)
 
 
 def view_of(space: EmbeddingSpace) -> str:
@@ -172,6 +179,8 @@ class _Batch:
 
     def _fail(self, asset_id: UUID, error: Exception) -> None:
         logger.warning("asset %s cannot be embedded: %s", asset_id, error)
+        if isinstance(error, SandboxError) or (isinstance(error, OSError) and error.errno is not None):
+            error = DamError(PASSING, f"It is tried again each minute: {type(error).__name__}: {error}"[:500])
         self.failures.append((asset_id, error))
         self._bury(asset_id, keep={"text"})
 
@@ -191,6 +200,19 @@ class _Batch:
             update_fields=["source_digest", "colours", "figures"],
         )
         log.write(self.space, self.entries)
+
+
+def retry() -> int:
+    """Put assets whose picture could not be opened for a passing reason, such as a full disk, in line again.
+
+    Returns how many. One that failed within the last minute waits.
+    """
+    since = timezone.now() - AGAIN_AFTER
+    failed = Failure.objects.filter(view="embed", code=PASSING, created__lt=since)
+    ids = list(failed.values_list("asset_id", flat=True)[:500])
+    with transaction.atomic():
+        changes.touch(Asset.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    return len(ids)
 
 
 def _wanted(asset: Asset) -> bool:

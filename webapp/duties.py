@@ -66,6 +66,7 @@ def carry_on(name: str) -> tuple[str, ...]:
 
 def sweep() -> tuple[str, ...]:
     """Return the duties that have work left, whoever forgot to ring; tidy up now and then."""
+    embed.retry()
     if claim("tidy", hold=TIDY):
         integrity.sweep(limit=200)
         log.prune(active_space())

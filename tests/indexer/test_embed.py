@@ -1,7 +1,11 @@
 """Every ready asset has its vectors; whatever happens in between, the view converges."""
 
+import errno
+import os
+
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from assetdb import changes
 from assetdb.models import Asset, Review
@@ -98,3 +102,22 @@ def test_work_of_a_reader_that_lost_its_lease_is_dropped(make_asset, monkeypatch
     with pytest.raises(views.LeaseLostError):
         embed.catch_up()
     assert not Embedding.objects.exists()
+
+
+@pytest.mark.parametrize("number", [errno.EIO, errno.EMFILE])
+def test_a_picture_that_could_not_be_opened_for_a_passing_reason_is_tried_again(make_asset, monkeypatch, number):
+    asset = make_asset("a lamp")
+
+    def broken(*args, **options):
+        raise OSError(number, os.strerror(number))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(embed, "preview_image", broken)
+        embed.catch_up()
+    assert Failure.objects.get().code == embed.PASSING
+    assert embed.retry() == 0, "it waits a minute"
+    Failure.objects.update(created=timezone.now() - 2 * embed.AGAIN_AFTER)
+    assert embed.retry() == 1
+    embed.catch_up()
+    assert not Failure.objects.exists()
+    assert Embedding.objects.filter(asset_id=asset.pk, segment="image", vector__isnull=False).exists()
