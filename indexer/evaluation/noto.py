@@ -13,7 +13,7 @@ _SIZE = 109
 
 
 def glyphs() -> dict[str, Image.Image]:
-    """Return Noto's drawing of each single-character emoji, by character, on white.
+    """Return Noto's drawing of each single-character emoji, by character, RGBA with nothing around it.
 
     Raises:
         DamError: the font is not installed.
@@ -28,8 +28,8 @@ def glyphs() -> dict[str, Image.Image]:
         plain = character.replace("\ufe0f", "")
         if len(plain) != 1 or data["status"] != emoji.STATUS["fully_qualified"]:
             continue
-        image = Image.new("RGB", (136, 128), "white")
+        image = Image.new("RGBA", (136, 128))
         ImageDraw.Draw(image).text((0, 0), plain, font=font, embedded_color=True)
-        if image.getextrema() != ((255, 255), (255, 255), (255, 255)):
+        if image.getchannel("A").getextrema()[1]:
             drawn[character] = image
     return drawn

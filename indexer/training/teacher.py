@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,10 +12,10 @@ from numpy.typing import NDArray
 
 def embed(texts: Sequence[str], folder: Path, cache: Path) -> NDArray[np.float32]:
     """Return the teacher's unit vectors of English ``texts``, shape (n, 384), computed once."""
+    digest = hashlib.sha256("\n".join(texts).encode()).hexdigest()[:16]
+    cache = cache.with_stem(f"{cache.stem}-{digest}")
     if cache.exists():
-        stored = np.load(cache)
-        if stored.shape[0] == len(texts):
-            return stored
+        return np.load(cache)
     import torch
     from transformers import AutoModel, AutoTokenizer
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import queue
-import random
 import threading
 import time
 from collections.abc import Callable
@@ -12,22 +10,30 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from indexer.training import fetch, pictures, teacher, tokens
+from indexer.training import fetch, language, pictures
 from indexer.training.captions import Lexicon
-from indexer.training.scenes import SIZE, Composer
+from indexer.training.model import MEAN, SPREAD, build, write
+from indexer.training.scenes import Composer
 
 if TYPE_CHECKING:
     import torch
 
 BATCH = 256
-TEXTS = 32
-RATE = 1.5e-3
-DIM, CONTEXT, PIECES, WORDS = 256, 18, 4200, 14_000
-MEAN, SPREAD = (0.5, 0.5, 0.5), (0.25, 0.25, 0.25)
+LANGUAGE_SHARE = 0.12
+"""How much of the time the text tower first learns language alone."""
+TEXTS = 64
+RATE = 2e-3
+TEXT_RATE = 0.15
+"""The text tower's rate, as a share, once it has learnt language."""
+WORDS, FREQUENT = 30_000, 8_000
+"""Single English words that are learnt, and those of them that come first where pieces are scarce."""
+BANK = 2048
+"""Words of the whole language that each picture is compared with as its own words are."""
+REFRESH = 150
+"""Steps after which every text is read again by the text tower of the moment."""
 
-
-Batch: TypeAlias = "tuple[torch.Tensor, torch.Tensor, torch.Tensor]"
-"""Pictures, which caption is true of which picture, and the captions as tokens."""
+Batch: TypeAlias = "tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]"
+"""Pictures, which caption is true of which picture, captions as tokens, share of each text in each picture."""
 
 
 @dataclass(frozen=True)
@@ -52,25 +58,31 @@ def train(
 
     fetch.fetch(home)
     every = fetch.concepts(home)
-    without = fetch.held_out(every)
+    lexicon = Lexicon(every, without=fetch.held_out(every))
     table = pictures.load(every, home / "pictures.npz")
-    lexicon = Lexicon(every, without=without)
-    words = [key for key, zh in zip(lexicon.keys, lexicon.chinese, strict=True) if not zh]
-    words += fetch.common_words(WORDS)
-    language = torch.from_numpy(teacher.embed(words, home / "teacher", home / "teacher.npy"))
-    model, config, tokenizer = build([*lexicon.keys, *words], target)
+    icons = frozenset(n for n, concept in enumerate(every) if not concept.is_emoji)
+    words = fetch.common_words(WORDS)
+    taught = language.lessons(lexicon, words, sorted(set(lexicon.trained) - icons), home)
+    model, config, tokenizer = build([*words[:FREQUENT], *lexicon.keys, *words[FREQUENT:]], target)
     model = model.to(memory_format=torch.channels_last)
     state = _State(model, seed=1)
     checkpoint = home / "checkpoint.pt"
+    texts = tokenizer(taught.texts)
     if resume and checkpoint.exists():
         state.load(checkpoint)
-    batches = _draw_ahead(Composer(table, lexicon, seed=state.step + 1), tokenizer)
-    table_of_words = tokenizer(words)
+    else:
+
+        def told(step: int, spent: float, loss: float) -> None:
+            report(Progress(step, spent, loss, 0.0))
+
+        language.learn(model, taught, texts, minutes=minutes * LANGUAGE_SHARE, report=told)
+        state.minutes = minutes * LANGUAGE_SHARE
+    batches = _draw_ahead(Composer(table, lexicon, seed=state.step + 1, icons=icons), tokenizer)
+    teaching = Teaching(model, texts, taught, keys=len(lexicon.keys))
     start, begun = time.monotonic(), state.minutes
     last = start
-    while state.minutes < begun + minutes:
-        done = (state.minutes - begun) / minutes
-        loss = step(state, batches.get(), table_of_words, language, rate=_rate(done))
+    while state.minutes < minutes:
+        loss = teaching.step(state, batches.get(), rate=_rate(state.minutes / minutes))
         state.step += 1
         now = time.monotonic()
         state.minutes = begun + (now - start) / 60
@@ -86,8 +98,8 @@ def train(
 
 
 def _rate(done: float) -> float:
-    warm = min(1.0, done * 30 + 0.05)
-    return RATE * warm * max(0.02, (1 - done))
+    warm = min(1.0, (done - LANGUAGE_SHARE) * 40 + 0.05)
+    return RATE * warm * max(0.01, (1 - done) / (1 - LANGUAGE_SHARE))
 
 
 class _State:
@@ -98,9 +110,11 @@ class _State:
 
         torch.manual_seed(seed)
         self.model = model
-        decayed = [p for p in model.parameters() if p.ndim > 1]
-        plain = [p for p in model.parameters() if p.ndim <= 1]
-        groups = [{"params": decayed, "weight_decay": 0.05}, {"params": plain, "weight_decay": 0.0}]
+        groups = []
+        for share, belongs in ((1.0, True), (TEXT_RATE, False)):
+            own = [p for name, p in model.named_parameters() if name.startswith(("visual", "logit")) == belongs]
+            groups.append({"params": [p for p in own if p.ndim > 1], "weight_decay": 0.05, "share": share})
+            groups.append({"params": [p for p in own if p.ndim <= 1], "weight_decay": 0.0, "share": share})
         self.optimiser = torch.optim.AdamW(groups, lr=RATE, betas=(0.9, 0.98))
         self.step = 0
         self.minutes = 0.0
@@ -133,107 +147,81 @@ def _draw_ahead(composer: Composer, tokenizer: Callable[[list[str]], torch.Tenso
     """Draw batches in a thread of its own, a few ahead of the training."""
     import torch
 
-    drawn: queue.Queue[Batch] = queue.Queue(maxsize=3)
+    drawn: queue.Queue[Batch] = queue.Queue(maxsize=4)
+    weights = torch.from_numpy(composer.lexicon.weights)
 
     def run() -> None:
         torch.set_num_threads(1)
         while True:
             scenes = composer.scenes(BATCH)
             shown = (composer.draw(scenes) - MEAN[0]) / SPREAD[0]
-            said = tokenizer([scene.caption.text for scene in scenes])
-            drawn.put((shown.contiguous(memory_format=torch.channels_last), composer.targets(scenes), said))
+            captions = composer.captions(scenes)
+            said = tokenizer([caption.text for caption in captions])
+            truth = torch.from_numpy(composer.targets(scenes, captions))
+            share = weights[[scene.concept for scene in scenes]]
+            pairs = [n for n, scene in enumerate(scenes) if scene.other >= 0]
+            share[pairs] = (share[pairs] + weights[[scenes[n].other for n in pairs]]) / 2
+            drawn.put((shown.contiguous(memory_format=torch.channels_last), truth, said, share))
 
     threading.Thread(target=run, daemon=True).start()
     return drawn
 
 
-def step(
-    state: _State,
-    batch: Batch,
-    table_of_words: torch.Tensor,
-    language: torch.Tensor,
-    *,
-    rate: float,
-) -> float:
-    """Take one step: pictures against captions, and the text tower against the teacher."""
-    import torch
-    from torch.nn.functional import kl_div, log_softmax, normalize, softmax
+class Teaching:
+    """One step: pictures against captions, every text and words of the language; the text tower against the teacher."""
 
-    model: Any = state.model
-    for group in state.optimiser.param_groups:
-        group["lr"] = rate
-    shown, truth, said = batch
-    chosen = torch.randint(len(table_of_words), (TEXTS,))
-    with torch.autocast("cpu", torch.bfloat16):
-        images = model.encode_image(shown)
-        texts = model.encode_text(torch.cat([said, table_of_words[chosen]]))
-    images, texts = normalize(images.float(), dim=1), normalize(texts.float(), dim=1)
-    captions, plain = texts[:BATCH], texts[BATCH:]
-    logits = model.logit_scale.exp().clamp(max=60) * images @ captions.T
-    rows = truth / truth.sum(1, keepdim=True).clamp(min=1e-6)
-    columns = (truth / truth.sum(0, keepdim=True).clamp(min=1e-6)).T
-    loss = -(rows * log_softmax(logits, 1)).sum(1).mean()
-    loss = loss - (columns * log_softmax(logits.T, 1)).sum(1).mean()
-    taught = language[chosen]
-    off = torch.eye(TEXTS, dtype=torch.bool)
-    theirs = softmax((taught @ taught.T / 0.07).masked_fill(off, -1e4), 1)
-    ours = log_softmax((plain @ plain.T / 0.07).masked_fill(off, -1e4), 1)
-    loss = loss / 2 + kl_div(ours, theirs, reduction="batchmean")
-    state.optimiser.zero_grad(set_to_none=True)
-    loss.backward()
-    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-    state.optimiser.step()
-    return float(loss.detach())
+    def __init__(self, model: Any, texts: torch.Tensor, taught: language.Lessons, *, keys: int) -> None:
+        import torch
 
+        self.model = model
+        self.texts = texts
+        self.goal = torch.from_numpy(taught.vectors)
+        self.words = taught.words
+        self.keys = texts[taught.words : taught.words + keys]
+        self.table: torch.Tensor | None = None
+        self.age = 0
 
-def build(texts: list[str], target: Path) -> tuple[Any, dict[str, Any], Any]:
-    """Return a fresh model, its configuration and its tokenizer, whose pieces are written to ``target``."""
-    import open_clip
+    def _every_text(self) -> torch.Tensor:
+        """Return the vector of every text a drawing may be called by, read again now and then."""
+        import torch
+        from torch.nn.functional import normalize
 
-    target.mkdir(parents=True, exist_ok=True)
-    vocabulary = tokens.prune(texts, target / "bpe.txt.gz", pieces=PIECES)
-    config = {
-        "model_cfg": {
-            "embed_dim": DIM,
-            "vision_cfg": {
-                "timm_model_name": "resnet10t",
-                "timm_model_pretrained": False,
-                "timm_pool": "avg",
-                "timm_proj": "linear",
-                "image_size": SIZE,
-            },
-            "text_cfg": {
-                "context_length": CONTEXT,
-                "vocab_size": vocabulary,
-                "width": 192,
-                "heads": 4,
-                "layers": 3,
-            },
-        },
-        "preprocess_cfg": {
-            "mean": MEAN,
-            "std": SPREAD,
-            "interpolation": "bicubic",
-            "resize_mode": "longest",
-            "fill_color": 255,
-        },
-    }
-    model = open_clip.CLIP(**config["model_cfg"])
-    tokenizer = open_clip.SimpleTokenizer(str(target / "bpe.txt.gz"), context_length=CONTEXT)
-    if tokenizer.vocab_size != vocabulary:
-        raise RuntimeError(f"the tokenizer has {tokenizer.vocab_size} pieces, not {vocabulary}")
-    random.seed(1)
-    return model, config, tokenizer
+        if self.table is None or self.age >= REFRESH:
+            with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+                rows = [language.read(self.model, part).float() for part in self.keys.split(2048)]
+            self.table, self.age = normalize(torch.cat(rows), dim=1).clone(), 0
+        self.age += 1
+        return self.table
 
+    def step(self, state: _State, batch: Batch, *, rate: float) -> float:
+        """Take one step and return the loss."""
+        import torch
+        from torch.nn.functional import cross_entropy, log_softmax, normalize, softmax
 
-def write(model: torch.nn.Module, config: dict[str, Any], target: Path) -> None:
-    """Write weights (float16) and configuration in open_clip's format."""
-    import torch
-    from safetensors.torch import save_file
-
-    weights = {
-        name: value.detach().to(torch.float16 if value.is_floating_point() else value.dtype).contiguous()
-        for name, value in model.state_dict().items()
-    }
-    save_file(weights, target / "open_clip_model.safetensors")
-    (target / "open_clip_config.json").write_text(json.dumps(config, indent=2) + "\n")
+        for group in state.optimiser.param_groups:
+            group["lr"] = rate * group["share"]
+        shown, truth, said, share = batch
+        chosen = torch.randint(len(self.texts), (TEXTS,))
+        with torch.autocast("cpu", torch.bfloat16):
+            images = self.model.encode_image(shown)
+            texts = language.read(self.model, torch.cat([said, self.texts[chosen]]))
+        images, plain = normalize(images.float(), dim=1), texts[len(said) :].float()
+        captions = normalize(texts[: len(said)].float(), dim=1)
+        scale = self.model.logit_scale.exp().clamp(max=60)
+        logits = scale * images @ captions.T
+        rows = truth / truth.sum(1, keepdim=True).clamp(min=1e-6)
+        loss = -(rows * log_softmax(logits, 1)).sum(1).mean()
+        own = truth[:, : len(shown)]
+        columns = (own / own.sum(0, keepdim=True).clamp(min=1e-6)).T
+        loss = loss - (columns * log_softmax(logits[:, : len(shown)].T, 1)).sum(1).mean()
+        table = self._every_text()
+        named = cross_entropy(scale * images @ table.T, share)
+        bank = self.goal[torch.randint(self.words, (BANK,))]
+        meant = softmax(normalize(share @ table, dim=1) @ bank.T / 0.05, dim=1)
+        fitting = cross_entropy(images @ bank.T / 0.05, meant)
+        loss = loss / 2 + named + fitting + 0.5 * language.distance(plain, self.goal[chosen])
+        state.optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        state.optimiser.step()
+        return float(loss.detach())
