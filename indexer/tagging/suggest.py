@@ -1,4 +1,4 @@
-"""The suggestion view: a few fitting tags for each picture, from its stored vector alone."""
+"""The suggestion view: a few fitting tags for each picture, from its stored vector and its measured colours."""
 
 from __future__ import annotations
 
@@ -12,16 +12,12 @@ from numpy.typing import NDArray
 
 from assetdb.models import Asset, AssetTag, Tag
 from indexer import log, views
-from indexer.calibration import calibration_of
 from indexer.encoders.base import Vectors
-from indexer.evidence import standardise
-from indexer.models import EmbeddingSpace
+from indexer.models import EmbeddingSpace, PictureFacts
 from indexer.replica import PICTURE, replica_of
-from indexer.spaces import active_space, text_vectors
-from indexer.tagging import vocabulary
+from indexer.spaces import active_space
+from indexer.tagging import measured, reading, vocabulary
 
-FITTING = 1.5
-"""How many tags of the vocabulary are expected to fit a picture."""
 MOST = 10
 """How many suggestions an asset gets at most."""
 THRESHOLD = 0.5
@@ -29,8 +25,9 @@ THRESHOLD = 0.5
 
 
 def view_of(space: EmbeddingSpace, tags: list[Tag]) -> str:
-    """Return the name under which this vocabulary follows this space."""
-    return f"suggest:{space.fingerprint[:16]}:{vocabulary.digest(tags)}"
+    """Return the name under which this vocabulary, read this way, follows this space."""
+    state = f"{vocabulary.digest(tags)}.{reading.digest()}.{measured.VERSION}"
+    return f"suggest:{space.fingerprint[:16]}:{state}"
 
 
 def pending() -> int:
@@ -72,30 +69,39 @@ def suggest(space: EmbeddingSpace, tags: Sequence[Tag], assets: Sequence[UUID]) 
     vectors = replica_of(space).pictures.vectors_of(assets)
     if not vectors:
         return {}
-    table = probabilities(space, tags, np.stack(list(vectors.values())))
+    table = probabilities(space, tags, list(vectors), np.stack(list(vectors.values())))
     chosen = {}
     for asset, row in zip(vectors, table, strict=True):
-        fitting = [
-            Suggestion(tags[n], float(row[n]))
-            for n in np.argsort(-row)[:MOST]
-            if row[n] >= (THRESHOLD if tags[n].threshold is None else tags[n].threshold)
-        ]
-        chosen[asset] = fitting
+        fitting = [Suggestion(tags[n], float(row[n])) for n in np.argsort(-row) if row[n] >= threshold_of(tags[n])]
+        chosen[asset] = fitting[:MOST]
     return chosen
 
 
-def probabilities(space: EmbeddingSpace, tags: Sequence[Tag], pictures: Vectors) -> NDArray[np.float64]:
+def threshold_of(tag: Tag) -> float:
+    """Return the least probability at which ``tag`` is suggested."""
+    return THRESHOLD if tag.threshold is None else tag.threshold
+
+
+def probabilities(
+    space: EmbeddingSpace, tags: Sequence[Tag], assets: Sequence[UUID], pictures: Vectors
+) -> NDArray[np.float64]:
     """Return how likely each tag fits each picture, shape (len(pictures), len(tags)).
 
-    A tag's vector is the mean of its prompts'; the best-fitting single prompt counts as well.
+    ``pictures`` are the vectors of ``assets``. Tags that can be measured are, the others are read
+    off the vectors.
     """
-    texts = [[tag.name, *tag.prompts] for tag in tags]
-    flat = text_vectors(space, [text for prompts in texts for text in prompts])
-    edges = np.cumsum([len(prompts) for prompts in texts])[:-1]
-    replica, calibration = replica_of(space), calibration_of(space)
-    z = standardise(flat, flat @ pictures.T, replica.pictures.moments, calibration.pictures)
-    best = np.stack([part.max(axis=0) for part in np.split(z, edges)])
-    return calibration.picture.probability(best, fitting=FITTING, among=len(tags)).T
+    table = np.zeros((len(pictures), len(tags)))
+    rules = {n: rule for n, tag in enumerate(tags) if (rule := measured.rule_of(tag))}
+    facts = PictureFacts.objects.in_bulk(list(assets)) if rules else {}
+    for row, asset in enumerate(assets):
+        if asset in facts:
+            table[row, list(rules)] = [rule(facts[asset]) for rule in rules.values()]
+    read = [n for n in range(len(tags)) if n not in rules]
+    if read:
+        prompts = [tags[n].prompts or [tags[n].name] for n in read]
+        moments = replica_of(space).pictures.moments
+        table[:, read] = reading.probabilities(space, prompts, pictures, moments=moments)
+    return table
 
 
 def _store(space: EmbeddingSpace, assets: list[UUID], chosen: dict[UUID, list[Suggestion]]) -> None:

@@ -1,4 +1,8 @@
-"""The library's vocabulary: planted once from a starter list, then its owner's."""
+"""The library's vocabulary: planted once from a starter list, then its owner's.
+
+The list has a row a tag: group, English and Chinese name, prompts with ``|`` between them, and the
+least probability for a suggestion where 0.5 suggests too much or too little; 1 leaves a tag to people.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +30,7 @@ def plant() -> int:
                 name=row["name"],
                 name_zh=row["name_zh"],
                 prompts=row["prompts"].split("|"),
+                threshold=float(row["threshold"]) if row["threshold"] else None,
             )
             for row in csv.DictReader(file)
         ]
@@ -39,5 +44,5 @@ def suggested() -> list[Tag]:
 
 def digest(tags: list[Tag]) -> str:
     """Return what names this state of the vocabulary: it changes when any suggestion could."""
-    state = [[tag.pk, tag.name, tag.prompts, tag.threshold] for tag in tags]
+    state = [[tag.pk, tag.group, tag.slug, tag.name, tag.prompts, tag.threshold] for tag in tags]
     return hashlib.sha256(json.dumps(state, ensure_ascii=False).encode()).hexdigest()[:16]
