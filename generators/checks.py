@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+from PIL import Image
 
 from assetdb.access import visible_to
 from assetdb.models import Asset, State, User
+from assetdb.models.file import originals
 from assetdb.renditions import preview_image
+from generators.composition.drawing import rasterise, without_background
 from generators.shelf import SVG
 from indexer import colours
 from indexer.replica import replica_of
@@ -65,7 +69,7 @@ def _technical(asset: Asset) -> Check:
 
 
 def _fidelity(asset: Asset, query: str) -> Check:
-    judgement = judge(query, image=preview_image(asset, preset="thumb"))
+    judgement = judge(query, image=_figures(asset))
     lacking = [label for label, covered in judgement.covered.items() if not covered]
     passed = judgement.probability >= FITS
     message = "The picture shows all that was asked for."
@@ -74,6 +78,16 @@ def _fidelity(asset: Asset, query: str) -> Check:
     elif not passed:
         message = "Each part is there, but the whole is not convincing."
     return Check("fidelity", passed, round(judgement.probability, 4), message)
+
+
+def _figures(asset: Asset) -> Image.Image:
+    """Return the picture to judge: a composition without its background, whose colours are not the things'."""
+    if asset.blob.media_type == SVG:
+        with originals().open(asset.blob.key) as file:
+            bare = without_background(file.read())
+        if bare is not None:
+            return Image.open(io.BytesIO(rasterise(bare, side=512))).convert("RGBA")
+    return preview_image(asset, preset="thumb")
 
 
 def _duplicate(asset: Asset, asker: User, repeats: str) -> Check:

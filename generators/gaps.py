@@ -14,7 +14,7 @@ from generators.makers import choose
 from generators.models import Run, RunAsker
 from generators.shelf import LibraryShelf
 from indexer.search import Query, Results, search
-from indexer.search.query import Parsed, parse
+from indexer.search.query import Arrangement, Parsed, parse
 from indexer.spaces import active_space, text_vectors
 
 RUNS = "runs"
@@ -87,11 +87,25 @@ def meaning_of(query: str, *, kind: str) -> str:
 
 
 def _spelled(parsed: Parsed, names: list[str]) -> str:
+    if parsed.arrangement is None:
+        return ""
     said = [
-        f"{concept.count or 1} {concept.colour or ''} {name}"
+        " ".join(filter(None, (str(concept.count or 1), concept.size, concept.colour, name)))
         for concept, name in zip(parsed.concepts, names, strict=True)
     ]
-    return f" {parsed.relation} ".join(" ".join(part.split()) for part in said)
+    background = parsed.background
+    behind = f" @ {background.place or background.colour}" if background else ""
+    return _arranged(parsed.arrangement, said) + behind
+
+
+def _arranged(node: int | Arrangement[int], said: list[str]) -> str:
+    if isinstance(node, int):
+        return said[node]
+    members = [
+        _arranged(member, said) if isinstance(member, int) else f"({_arranged(member, said)})"
+        for member in node.members
+    ]
+    return f" {node.relation} ".join(members)
 
 
 def _same(first: Parsed, second: Parsed) -> bool:

@@ -91,6 +91,8 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("flame", "火"), ("fire",)),
     **dict.fromkeys(("lightning", "闪电"), ("high voltage",)),
     **dict.fromkeys(("person", "人"), ("person",)),
+    **dict.fromkeys(("desk", "书桌", "餐桌", "茶几"), ("table",)),
+    **dict.fromkeys(("couch",), ("sofa",)),
 }
 """What people call things, and the titles the illustrations of them have."""
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
@@ -24,6 +25,8 @@ from indexer.search.query import plural, singular
 SVG = "image/svg+xml"
 MOST_PARTS = 4
 """How many parts are offered for one name."""
+_STOCK = {"table": "桌子", "bowl": "碗", "sofa": "沙发"}
+"""Things that much is said to stand on or in and that OpenMoji lacks, drawn in its style."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ class Shelf(Protocol):
 
 
 class SampleShelf:
-    """The installed OpenMoji illustrations, found by name or alias in English or Chinese."""
+    """The installed OpenMoji illustrations and a few of our own, found by name or alias in English or Chinese."""
 
     def find(self, name: str) -> list[Part]:
         plain = name.strip().lower()
@@ -59,16 +62,15 @@ class SampleShelf:
 
     def called(self, name: str) -> list[Part]:
         """Return the illustrations that go by exactly this name, by another title maybe."""
-        return [_sample_part(_samples()[key]) for key in _keys(name)[:MOST_PARTS]]
+        return [_sample_part(key) for key in _keys(name)[:MOST_PARTS]]
 
     def headed(self, name: str) -> list[Part]:
         """Return those whose title says more than the name, but of the same thing."""
         ranked = sorted((n, key) for key, item in _samples().items() if (n := _surplus(name, item)) is not None)
-        return [_sample_part(_samples()[key]) for n, key in ranked if n == ranked[0][0]][:MOST_PARTS]
+        return [_sample_part(key) for n, key in ranked if n == ranked[0][0]][:MOST_PARTS]
 
     def get(self, key: str) -> Part | None:
-        item = _samples().get(key)
-        return None if item is None else _sample_part(item)
+        return _sample_part(key) if key in _samples() else None
 
 
 class LibraryShelf:
@@ -137,9 +139,10 @@ def _library_part(asset: Asset) -> Part:
     )
 
 
-def _sample_part(item: Item) -> Part:
+def _sample_part(key: str) -> Part:
+    item = _samples()[key]
     return Part(
-        key=f"openmoji:{item.path.stem}",
+        key=key,
         title=item.title,
         title_zh=item.title_zh,
         svg=item.path.read_bytes(),
@@ -151,7 +154,14 @@ def _sample_part(item: Item) -> Part:
 
 @lru_cache(maxsize=1)
 def _samples() -> dict[str, Item]:
-    return {f"openmoji:{item.path.stem}": item for item in openmoji.items()}
+    folder = Path(__file__).parent / "stock"
+    stock = {
+        f"stock:{name}": Item(
+            path=folder / f"{name}.svg", title=name, title_zh=title_zh, licence="CC0-1.0", credit="Lacuna"
+        )
+        for name, title_zh in _STOCK.items()
+    }
+    return {f"openmoji:{item.path.stem}": item for item in openmoji.items()} | stock
 
 
 @lru_cache(maxsize=1)
@@ -171,6 +181,8 @@ def _by_alias() -> dict[str, list[str]]:
 
     known: dict[str, list[str]] = {}
     for key in _samples():
+        if not key.startswith("openmoji:"):
+            continue
         character = "".join(chr(int(code, 16)) for code in key.removeprefix("openmoji:").split("-"))
         data = emoji.EMOJI_DATA.get(character) or emoji.EMOJI_DATA.get(character + "\ufe0f") or {}
         for alias in data.get("alias", []):

@@ -2,52 +2,41 @@
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 
 from assetdb.errors import DamError
 from generators.backends.base import Cancelled, CancelledError, Candidate, Generator, Refusal, Report
+from generators.composition.background import paint
 from generators.composition.drawing import Placed, draw, rasterise
-from generators.composition.figure import Box, read_figure
-from generators.composition.layout import CANVAS, MARGIN, fit, grid, related, settle
+from generators.composition.figure import read_figure
+from generators.composition.layout import Thing
+from generators.composition.pieces import Pieces
+from generators.composition.scene import best_layout
+from generators.composition.sizes import natures_of
+from generators.composition.title import name_of
 from generators.recipe import Recipe
 from generators.shelf import SVG, Part, Shelf
-from indexer.search.query import Concept, Parsed, parse, plural
+from indexer.search.query import Arrangement, Background, Concept, Parsed, Size, parse
 
-MOST = 12
-MOST_EACH = 4
-_ZH = {
-    "red": "红色", "orange": "橙色", "yellow": "黄色", "green": "绿色", "blue": "蓝色", "purple": "紫色",
-    "pink": "粉色", "brown": "棕色", "black": "黑色", "white": "白色", "grey": "灰色",
-}  # fmt: skip
-_ZH_PLACE = {"on": "上面", "beside": "旁边", "above": "上方", "behind": "后面"}
-_NUMBERS = (
-    "",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-)
+MOST_EACH = 12
+MOST_THINGS = 5
+MOST_PIECES = 30
+DEEPEST = 2
+SEVERAL, RING = 3, 8
+"""How many are drawn where only “several” was said: of a thing, and around another."""
+_BARE: dict[str, Size] = {"大": "big", "小": "small"}
 
 
 class Composer(Generator):
-    """Colour × count of one concept, or two concepts on, beside, above or behind each other."""
+    """Things in colours, numbers and sizes, on, in, beside, above, behind, between or around each other."""
 
     name = "composer"
     kinds = frozenset({"image"})
-    revision = "1"
+    revision = "2"
 
     def accepts(self, prompt: str, *, shelf: Shelf) -> Refusal | None:
-        parsed = parse(prompt)
+        parsed = _read(prompt, shelf)
         if refusal := _cannot_express(parsed):
             return refusal
         unknown = [concept.words for concept in parsed.concepts if not shelf.find(concept.words)]
@@ -57,7 +46,7 @@ class Composer(Generator):
         return None
 
     def recipes(self, prompt: str, *, count: int, seed: int, shelf: Shelf) -> list[Recipe]:
-        parsed = parse(prompt)
+        parsed = _read(prompt, shelf)
         found = [shelf.find(concept.words) for concept in parsed.concepts]
         made = []
         for n in range(count):
@@ -70,6 +59,7 @@ class Composer(Generator):
                     prompt=prompt,
                     seed=seed + n,
                     parents=parts,
+                    options={"things": [asdict(concept) for concept in parsed.concepts]},
                 )
             )
         return made
@@ -77,100 +67,123 @@ class Composer(Generator):
     def generate(self, recipe: Recipe, *, shelf: Shelf, cancelled: Cancelled, report: Report) -> Iterator[Candidate]:
         if cancelled():
             raise CancelledError
-        parsed = parse(recipe.prompt)
+        concepts = tuple(Concept(**said) for said in recipe.options["things"])
+        parsed = replace(parse(recipe.prompt), concepts=concepts)
         parts = []
         for key in recipe.parents:
             part = shelf.get(key)
             if part is None:
                 raise DamError("part_gone", "A part of the picture is gone or may no longer be used. Try again.")
             parts.append(part)
+        swims = all(nature.swims and not nature.floats for nature in natures_of([part.title for part in parts]))
+        if swims and parsed.background == Background(place="sea"):
+            parsed = replace(parsed, background=Background(place="underwater"))
         report(0.2)
-        placed, boxes = _compose(parsed, parts, recipe.seed)
-        title, title_zh = name_of(parsed, parts)
-        credited = "; ".join(dict.fromkeys(part.credit for part in parts if part.credit))
-        svg = draw(placed, title=title, description=f"Composed from illustrations by {credited}")
+        svg, options = _compose(parsed, parts, recipe.seed)
         report(0.7)
         if cancelled():
             raise CancelledError
-        options = {"boxes": [asdict(box) for box in boxes]}
+        title, title_zh = name_of(parsed, parts)
         made = Recipe(**{**recipe.to_json(), "options": dict(recipe.options) | options})
         report(1.0)
         yield Candidate(made, svg, SVG, title, title_zh, rasterise(svg), tuple(parts))
 
 
+def _read(prompt: str, shelf: Shelf) -> Parsed:
+    """Return what ``prompt`` asks for; a bare 大 or 小 is a size where the shelf has no such name."""
+    parsed = parse(prompt)
+    concepts = []
+    for concept in parsed.concepts:
+        size, rest = _BARE.get(concept.words[:1]), concept.words[1:]
+        if size and rest and not concept.size and (parts := shelf.find(rest)):
+            same = shelf.find(concept.words)
+            if not same or (size == "small" and same == parts):
+                concepts.append(replace(concept, words=rest, size=size))
+                continue
+        concepts.append(concept)
+    return replace(parsed, concepts=tuple(concepts))
+
+
 def _cannot_express(parsed: Parsed) -> Refusal | None:
-    concepts = parsed.concepts
-    if not concepts:
+    concepts, node = parsed.concepts, parsed.arrangement
+    if node is None:
         return Refusal("no_concept", "Name the thing to be made, such as “purple elephant”.")
     if parsed.language == "other":
         return Refusal("unknown_language", "The composer reads English and Chinese.")
-    if len(concepts) > 2:
-        return Refusal("too_many_concepts", "The composer puts at most two different things together.")
-    most = MOST if len(concepts) == 1 else MOST_EACH
-    if any((concept.count or 1) > most for concept in concepts):
-        return Refusal("too_many", f"The composer draws at most {most} of these.")
-    return None
+    if len(concepts) > MOST_THINGS:
+        return Refusal("too_many_concepts", f"The composer puts at most {MOST_THINGS} different things together.")
+    if any((concept.count or 1) > MOST_EACH for concept in concepts):
+        return Refusal("too_many", f"The composer draws at most {MOST_EACH} of each thing.")
+    if sum(_counts(parsed)) > MOST_PIECES:
+        return Refusal("too_many", f"The composer draws at most {MOST_PIECES} things in all.")
+    if _depth(node) > DEEPEST:
+        return Refusal("too_nested", "The composer follows two places within each other, such as “on … under …”.")
+    return _cannot_place(node, _counts(parsed))
 
 
-def _compose(parsed: Parsed, parts: list[Part], seed: int) -> tuple[list[Placed], list[Box]]:
-    dice = random.Random(seed)
+def _cannot_place(node: int | Arrangement[int], counts: Sequence[int]) -> Refusal | None:
+    if isinstance(node, int):
+        return None
+    first, last = node.members[0], node.members[-1]
+    if node.relation == "around" and (not isinstance(first, int) or counts[first] < 3):
+        return Refusal(
+            "cannot_place", "It takes three or more to be around another, such as “six birds around a tree”."
+        )
+    if node.relation == "between" and len(node.members) == 2 and (not isinstance(last, int) or counts[last] < 2):
+        return Refusal("cannot_place", "Say which two it is between, such as “between a dog and a tree”.")
+    return next(filter(None, (_cannot_place(member, counts) for member in node.members)), None)
+
+
+def _depth(node: int | Arrangement[int]) -> int:
+    if isinstance(node, int):
+        return 0
+    return max(_depth(member) for member in node.members) + (1 if node.relation != "beside" else 0)
+
+
+def _counts(parsed: Parsed) -> list[int]:
+    """Return how many of each concept are drawn."""
+    some = [SEVERAL if concept.many else 1 for concept in parsed.concepts]
+    waiting = [parsed.arrangement]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Arrangement):
+            waiting += node.members
+            first, last = node.members[0], node.members[-1]
+            if node.relation == "around" and isinstance(first, int) and some[first] > 1:
+                some[first] = RING
+            if node.relation == "between" and isinstance(last, int) and some[last] > 1 and len(node.members) == 2:
+                some[last] = 2
+    return [concept.count or number for concept, number in zip(parsed.concepts, some, strict=True)]
+
+
+def _compose(parsed: Parsed, parts: Sequence[Part], seed: int) -> tuple[bytes, dict[str, object]]:
+    """Return the SVG and what was decided for it: every piece's thing and box, things in order, and the score."""
     figures = [read_figure(part.svg) for part in parts]
-    room = CANVAS - 2 * MARGIN
-    if len(figures) == 1:
-        side = room * dice.uniform(0.9, 1.0)
-        frame = Box((CANVAS - side) / 2, (CANVAS - side) / 2, side, side)
-        (concept,), (figure,) = parsed.concepts, figures
-        boxes = grid(figure.drawn, concept.count or 1, frame=frame, dice=dice)
-        return [Placed(figure, box, concept.colour) for box in boxes], boxes
-    shapes = [_group_shape(figure.drawn, concept) for figure, concept in zip(figures, parsed.concepts, strict=True)]
-    names = [part.title for part in parts]
-    placed: list[Placed] = []
-    frames: dict[int, Box] = {}
-    for n, frame in related(shapes, names, parsed.relation or "beside", dice=dice):
-        concept, figure = parsed.concepts[n], figures[n]
-        frames[n] = frame
-        if (concept.count or 1) == 1:
-            boxes = [fit(figure.drawn, frame, grounded=True)]
-        else:
-            boxes = _line(figure.drawn, concept.count or 1, frame)
-        if parsed.relation == "on" and n == 0:
-            under = [(item.box, item.figure.measured) for item in placed]
-            settled = [settle(box, figure.measured, under) for box in boxes]
-            down = min(after.y - before.y for before, after in zip(boxes, settled, strict=True))
-            frames[n], boxes = replace(frame, y=frame.y + down), settled
-        placed += [Placed(figure, box, concept.colour) for box in boxes]
-    return placed, [frames[0], frames[1]]
+    natures = natures_of([part.title for part in parts], [concept.size for concept in parsed.concepts])
+    things = [Thing(*each) for each in zip(figures, natures, _counts(parsed), strict=True)]
+    background = parsed.background
+    pieces, score = best_layout(
+        parsed.arrangement if parsed.arrangement is not None else 0,
+        things,
+        seed=seed,
+        place=background.place if background else None,
+        size=parsed.concepts[0].size if len(things) == 1 else None,
+    )
+    placed = [Placed(figures[p.thing], p.box, parsed.concepts[p.thing].colour, p.flipped) for p in pieces]
+    credited = "; ".join(dict.fromkeys(part.credit for part in parts if part.credit))
+    svg = draw(
+        placed,
+        title=name_of(parsed, parts)[0],
+        description=f"Composed from illustrations by {credited}",
+        background=paint(background, seed=seed) if background else (),
+    )
+    return svg, _decided(pieces, score)
 
 
-def _group_shape(drawn: Box, concept: Concept) -> Box:
-    count = concept.count or 1
-    return Box(0, 0, drawn.width * count * (1.08 if count > 1 else 1), drawn.height)
-
-
-def _line(drawn: Box, count: int, frame: Box) -> list[Box]:
-    cell = frame.width / count
-    return [
-        fit(drawn, Box(frame.x + n * cell, frame.y, cell / 1.08, frame.height), grounded=True) for n in range(count)
-    ]
-
-
-def name_of(parsed: Parsed, parts: list[Part]) -> tuple[str, str]:
-    """Return the title of a composition, in English and Chinese; the latter empty if a name is unknown."""
-    said, said_zh = [], []
-    for concept, part in zip(parsed.concepts, parts, strict=True):
-        name = concept.words if parsed.language == "en" else part.title.lower()
-        count = concept.count or 1
-        many = [_NUMBERS[count], plural(name)] if count > 1 else [name]
-        said.append(" ".join([*many[:-1], *filter(None, [concept.colour]), many[-1]]))
-        numeral = f"{_numeral_zh(count)}个" if count > 1 else ""
-        zh = concept.words if parsed.language == "zh" else part.title_zh
-        said_zh.append(numeral + (f"{_ZH[concept.colour]}的" if concept.colour else "") + zh if zh else "")
-    if len(said) == 1:
-        return said[0].capitalize(), said_zh[0]
-    relation = parsed.relation or "beside"
-    joined_zh = f"{said_zh[0]}在{said_zh[1]}{_ZH_PLACE[relation]}" if all(said_zh) else ""
-    return f"{said[0]} {relation} {said[1]}".capitalize(), joined_zh
-
-
-def _numeral_zh(count: int) -> str:
-    return "零一两三四五六七八九十"[count] if count <= 10 else f"十{'一二'[count - 11]}"
+def _decided(pieces: Pieces, score: float) -> dict[str, object]:
+    ordered = sorted(pieces, key=lambda piece: piece.thing)
+    return {
+        "boxes": [asdict(piece.box) for piece in ordered],
+        "shows": [piece.thing for piece in ordered],
+        "score": round(score, 4),
+    }

@@ -6,7 +6,7 @@ import colorsys
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from xml.etree import ElementTree
 
@@ -73,6 +73,10 @@ class Measured:
     bottoms: NDArray[np.float64]
     pale: bool
 
+    def mirrored(self) -> Measured:
+        """Return what the drawing shows in a mirror, in the same box."""
+        return replace(self, tops=self.tops[::-1], bottoms=self.bottoms[::-1])
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -86,6 +90,16 @@ class Figure:
     def drawn(self) -> Box:
         """The part of the view box that is drawn on."""
         return self.measured.drawn
+
+    @property
+    def line(self) -> float | None:
+        """The width most of its lines have, in units of its view box; None if it has no lines."""
+        widths = sorted(float(found[0]) for each in self.root.iter() if (found := _width(each)))
+        return widths[len(widths) // 2] if widths else None
+
+    def seen(self, flipped: bool) -> Measured:
+        """Return what a rendering shows, mirrored or not."""
+        return self.measured.mirrored() if flipped else self.measured
 
 
 def read_figure(svg: bytes) -> Figure:
@@ -181,6 +195,18 @@ def _measure(markup: str, view: tuple[float, float, float, float]) -> Measured:
         np.where(filled, 1 - inside[::-1].argmax(axis=0) / height, 0.0),
         shares.get("white", 0.0) > (1 - shares.get("black", 0.0)) / 2,
     )
+
+
+def _width(element: ElementTree.Element) -> re.Match[str] | None:
+    return re.match(r"\d*\.?\d+", element.get("stroke-width", "").strip())
+
+
+def weigh_lines(elements: list[ElementTree.Element], factor: float) -> None:
+    """Make every line ``factor`` times as wide."""
+    for top in elements:
+        for element in top.iter():
+            if width := _width(element):
+                element.set("stroke-width", f"{float(width[0]) * factor:.4g}")
 
 
 def own_names(figure: Figure, prefix: str) -> list[ElementTree.Element]:

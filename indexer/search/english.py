@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import re
 
-from indexer.search.meaning import COLOUR_WORDS, NUMBERS, Concept, Relation, Split
+from indexer.search.meaning import (
+    COLOUR_WORDS,
+    NUMBERS,
+    SIZE_WORDS,
+    Arrangement,
+    Background,
+    Concept,
+    Phrase,
+    Place,
+    Relation,
+    Size,
+)
 
 _BOUND = "ː"
 """A letter no query has: it stands for the spaces of a name that is not to be taken apart."""
@@ -22,16 +33,25 @@ _VERB = (
     r"(?:\b(?:sitting|standing|lying|riding|resting|sleeping|jumping|flying|floating|hanging|hovering|walking|running"
     r"|perched|placed|balancing|dancing|hiding|waiting|sits|stands|lies|rests|sleeps|flies|floats|hovers|hides) )?"
 )
-_RELATIONS: tuple[tuple[str, Relation, bool], ...] = (
-    (rf"{_VERB}\b(?:on top of|upon|on|onto|atop)\b|\b(?:riding|rides)\b", "on", False),
-    (rf"{_VERB}\b(?:beside|next to|by the side of|near|alongside)\b", "beside", False),
-    (rf"{_VERB}\b(?:above|over)\b", "above", False),
-    (rf"{_VERB}\b(?:below|under|underneath|beneath)\b", "above", True),
-    (rf"{_VERB}\bbehind\b", "behind", False),
-    (rf"{_VERB}\bin front of\b", "behind", True),
-    (r"\band\b|\s[&+]\s", "beside", False),
-)
+_RELATIONS: dict[str, tuple[str, Relation, bool]] = {
+    "front": (r"in front of", "behind", True),
+    "between": (r"in between|between", "between", False),
+    "around": (r"all around|around|surrounding|encircling|circling|orbiting", "around", False),
+    "on": (r"on top of|upon|on|onto|atop", "on", False),
+    "beside": (r"beside|next to|by the side of|near|alongside", "beside", False),
+    "above": (r"above|over", "above", False),
+    "below": (r"below|under|underneath|beneath", "above", True),
+    "behind": (r"behind", "behind", False),
+    "inside": (r"inside of|inside|within|into|in", "in", False),
+}
 """How a relation is said, and whether the other way round."""
+_RELATION = re.compile(
+    rf"{_VERB}(?<![\w-])(?:{'|'.join(f'(?P<{name}>{said})' for name, (said, _, _) in _RELATIONS.items())})(?![\w-])"
+    r"|\b(?P<ride>riding|rides)\b|(?P<list>\band\b|\s[&+]\s)"
+)
+_TIGHT = ("on", "in")
+_LOOSE = ("above", "behind", "around")
+"""Whatever is on or in a thing belongs to it first; what is above or behind comes to all there is last."""
 _COLOUR = "(?:" + "|".join(word for word in COLOUR_WORDS if word.isascii()) + ")"
 _SHADE = re.compile(
     rf"\b(?:light|dark|bright|pale|deep|vivid|pastel|neon|hot|sky|royal|forest|olive|lime|mint)[ -](?={_COLOUR}\b)"
@@ -39,7 +59,29 @@ _SHADE = re.compile(
 _NAMES = re.compile(
     rf"\b{_COLOUR} ?(?:and|&) ?{_COLOUR}\b"
     r"|\b(?:red panda|orange (?:juice|tree)|(?:green|black|white) tea|(?:red|white) wine|black (?:hole|pepper)"
-    r"|green (?:beans?|onions?)|blue cheese|(?:brown|white) rice|white chocolate|(?:first|second|third)[ -]place)\b"
+    r"|big (?:ben|bang|dipper|apple)|giant panda|little (?:mermaid|prince|finger|red riding hood)"
+    r"|mini (?:golf|skirt)|(?:small|large) intestine|green (?:beans?|onions?)|blue cheese|(?:brown|white) rice"
+    r"|white chocolate|(?:first|second|third)[ -]place)\b"
+)
+_SEA = r"(?:(?:open|deep|blue|calm|wide) )?(?:sea|ocean)"
+_PLACES: tuple[tuple[str, Place], ...] = (
+    (r"(?:under|beneath|below) (?:the |a )?(?:sea|ocean|water)|underwater|in (?:the )?(?:deep )?water", "underwater"),
+    (rf"(?:sailing |floating )?(?:on|in|at|over|across|by|into) (?:the |a )?{_SEA}", "sea"),
+    (
+        r"(?:at|by|during the|in the|in a) (?:\w+ )?night(?:[ -]?time)?(?: sky)?"
+        r"|(?:under|in|against) (?:a|the) starry sky|in (?:outer )?space",
+        "night",
+    ),
+    (r"(?:high |up )?(?:in|into|against|across|through) (?:the|a) (?:(?:blue|clear|open|cloudy) )?sky", "sky"),
+    (r"at (?:sunset|sunrise|dusk|dawn)|(?:in|into) the sunset", "sunset"),
+    (r"(?:in|on) the snow", "snow"),
+    (r"(?:on|in) the (?:grass|meadow|lawn)|in a meadow", "meadow"),
+    (r"(?:in|on) the (?:desert|beach|sand)|on a beach", "sand"),
+)
+_PLACE = re.compile("|".join(rf"(?P<{place}>{_VERB}\b(?:{said})\b)" for said, place in _PLACES))
+_GROUND = re.compile(
+    rf",? ?\b(?:(?:on|with|against|over) )?(?:an? |the )?(?:(?:plain|solid|flat) )*(?P<colour>{_COLOUR}) "
+    r"(?:background|backdrop)\b"
 )
 _NOT_A_COUNT = frozenset(("of", "o'clock", "percent", "pm", "am"))
 _IRREGULAR = {
@@ -74,20 +116,85 @@ def bind(text: str) -> str:
     return _NAMES.sub(lambda name: re.sub(r"[ &-]+", _BOUND, name[0].replace("&", " and ")), text)
 
 
-def split(text: str) -> Split:
-    """Split at the most telling relation. “a cat, a dog” and “cat, dog and mouse” are lists."""
+def split_background(text: str) -> tuple[str, Background | None]:
+    """Return ``text`` without what it says of the background, and that background."""
+    if match := _GROUND.search(text):
+        background = Background(colour=COLOUR_WORDS[match["colour"]])
+    elif match := _PLACE.search(text):
+        background = Background(place=next(place for _, place in _PLACES if match[place]))
+    else:
+        return text, None
+    return f"{text[: match.start()]} {text[match.end() :]}".strip(" ,"), background
+
+
+def split(text: str) -> Phrase:
+    """Take apart what stands how to what. “a cat, a dog” and “cat, dog and mouse” are lists."""
     listed = re.search(r"\band\b", text)
     text = re.sub(r",\s+(?:and\b)?" if listed else r",\s+(?=(?:an?|the|one|two|three|four)\b)", " and ", text)
-    return _split(text)
+    pieces: list[Phrase] = []
+    joins: list[str] = []
+    start, waiting = 0, ""
+    for match in [*_RELATION.finditer(text), None]:
+        piece = text[start : match.start() if match else len(text)]
+        if re.search(r"\w", piece):
+            joins += [waiting] if pieces else []
+            pieces.append(piece)
+            waiting = ""
+        if match:
+            start, waiting = match.end(), waiting or str(match.lastgroup)
+    return _together(_clauses(pieces, joins)) if pieces else text
 
 
-def _split(text: str) -> Split:
-    for pattern, relation, reverse in _RELATIONS:
-        pieces = [piece for piece in re.split(pattern, text) if piece.strip()]
-        if len(pieces) > 1:
-            parts = [part for piece in pieces for part in _split(piece)[0]]
-            return (parts[::-1] if reverse else parts), relation
-    return [text], None
+def _clauses(pieces: list[Phrase], joins: list[str]) -> list[Phrase]:
+    """Split at “and”: a cat and a dog under a tree are both there, a bird on a tree and a cat are not."""
+    clauses: list[tuple[list[Phrase], list[str]]] = [(pieces[:1], [])]
+    for join, piece in zip(joins, pieces[1:], strict=True):
+        (said, how), plain = clauses[-1], not clauses[-1][1]
+        if join != "list":
+            if plain and len(clauses) > 1 and not any(how for _, how in clauses):
+                said = [_together([each[0][0] for each in clauses])]
+                how, clauses = [], []
+                clauses.append((said, how))
+            said.append(piece)
+            how.append(join)
+        elif how and (how[-1] == "between" or _meant(how[-1])[0] in _LOOSE):
+            said[-1] = _together([said[-1], piece])
+        else:
+            clauses.append(([piece], []))
+    return [_bind_by(said, how) for said, how in clauses]
+
+
+def _bind_by(pieces: list[Phrase], joins: list[str]) -> Phrase:
+    for relations in (_TIGHT, ("beside", "between", "around", "behind"), ("above",)):
+        n = 0
+        while n < len(joins):
+            relation, reverse = _meant(joins[n])
+            if relation not in relations:
+                n += 1
+                continue
+            pieces[n : n + 2] = [_relate(pieces[n], relation, pieces[n + 1], reverse=reverse)]
+            del joins[n]
+    return pieces[0]
+
+
+def _meant(join: str) -> tuple[Relation, bool]:
+    return ("on", False) if join == "ride" else _RELATIONS[join][1:]
+
+
+def _relate(first: Phrase, relation: Relation, second: Phrase, *, reverse: bool) -> Phrase:
+    if relation == "beside":
+        return _together([first, second])
+    if relation == "between" and isinstance(second, Arrangement) and second.relation == "beside":
+        return Arrangement("between", (first, *second.members))
+    return Arrangement(relation, (second, first) if reverse else (first, second), reverse)
+
+
+def _together(phrases: list[Phrase]) -> Phrase:
+    """Return phrases as one row."""
+    row: list[Phrase] = []
+    for phrase in phrases:
+        row += phrase.members if isinstance(phrase, Arrangement) and phrase.relation == "beside" else [phrase]
+    return row[0] if len(row) == 1 else Arrangement("beside", tuple(row))
 
 
 def read_concept(part: str) -> Concept | None:
@@ -95,6 +202,7 @@ def read_concept(part: str) -> Concept | None:
     words = re.findall(rf"[^\W_{_BOUND}]+(?:[-'{_BOUND}]+[^\W_{_BOUND}]+)*", part)
     colour: str | None = None
     count: int | None = None
+    size: Size | None = None
     kept: list[str] = []
     for n, word in enumerate(words):
         last = n == len(words) - 1
@@ -102,16 +210,21 @@ def read_concept(part: str) -> Concept | None:
             continue
         if not kept and not last and word in NUMBERS and words[n + 1] not in _NOT_A_COUNT:
             count = NUMBERS[word]
+        elif not kept and not last and word in SIZE_WORDS:
+            size = SIZE_WORDS[word]
         elif word in COLOUR_WORDS and (kept or not last) and (colour is None or words[n - 1] in COLOUR_WORDS):
             colour = COLOUR_WORDS[word]
         else:
             kept.append(word)
     if not kept:
         return None
-    if re.search(r"\b(?:pair|pairs|couple) of\b", part) and kept[-1] not in _ALWAYS_MANY:
+    paired = re.search(r"\b(?:pair|pairs|couple) of\b", part)
+    if paired and kept[-1] not in _ALWAYS_MANY:
         count = 2 * (count or 1)
-    name = " ".join([*kept[:-1], singular(kept[-1])])
-    return Concept(name.replace(_BOUND, " "), colour, count)
+    one = singular(kept[-1])
+    name = " ".join([*kept[:-1], one])
+    many = count is None and one != kept[-1]
+    return Concept(name.replace(_BOUND, " "), colour, count, size, many)
 
 
 def singular(word: str) -> str:

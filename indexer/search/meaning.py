@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
-Relation = Literal["on", "beside", "above", "behind"]
+Relation = Literal["on", "in", "beside", "above", "behind", "between", "around"]
+Size = Literal["tiny", "small", "big", "huge"]
+Place = Literal["sky", "night", "sea", "underwater", "meadow", "sunset", "snow", "sand"]
 Language = Literal["en", "zh", "other"]
 
 CJK = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -25,6 +27,12 @@ COLOUR_WORDS: dict[str, str] = {
     **dict.fromkeys(("white", "白", "白色"), "white"),
     **dict.fromkeys(("grey", "gray", "silver", "灰", "灰色", "银色"), "grey"),
 }
+SIZE_WORDS: dict[str, Size] = {
+    **dict.fromkeys(("tiny", "mini", "miniature", "minuscule", "teeny"), "tiny"),
+    **dict.fromkeys(("small", "little"), "small"),
+    **dict.fromkeys(("big", "large"), "big"),
+    **dict.fromkeys(("huge", "giant", "gigantic", "enormous", "massive", "colossal"), "huge"),
+}
 _SPELLED = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen twenty"
@@ -40,21 +48,55 @@ NUMBERS = (
 
 @dataclass(frozen=True)
 class Concept:
-    """One thing asked for. ``words`` name it, singular and lower-case; the rest is None if not said."""
+    """One thing asked for. ``words`` name it, singular and lower-case; the rest is None if not said.
+
+    ``many`` says that there are several and not how many.
+    """
 
     words: str
     colour: str | None
     count: int | None
+    size: Size | None = None
+    many: bool = False
+
+
+Leaf = TypeVar("Leaf")
+
+
+@dataclass(frozen=True)
+class Arrangement(Generic[Leaf]):
+    """The first of ``members`` stands in ``relation`` to the others; all are beside each other alike.
+
+    ``reverse`` says that it was said the other way round: “a cat under the moon” is the moon above a cat.
+    """
+
+    relation: Relation
+    members: tuple[Leaf | Arrangement[Leaf], ...]
+    reverse: bool = False
+
+
+@dataclass(frozen=True)
+class Background:
+    """What is behind everything: a place, or a plain colour."""
+
+    place: Place | None = None
+    colour: str | None = None
 
 
 @dataclass(frozen=True)
 class Parsed:
-    """A query as concepts; the first stands in ``relation`` to the second."""
+    """A query as concepts, and what is behind them.
+
+    ``arrangement`` says how they stand, by their places in ``concepts``; ``relation`` is its outermost
+    one. It is None if there is nothing to arrange.
+    """
 
     concepts: tuple[Concept, ...]
     relation: Relation | None
     language: Language
+    arrangement: int | Arrangement[int] | None = None
+    background: Background | None = None
 
 
-Split = tuple[list[str], Relation | None]
-"""The pieces of a query that name one thing each, and how the first stands to the second."""
+Phrase = str | Arrangement[str]
+"""A query taken apart into the pieces that name one thing each."""

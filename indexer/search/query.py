@@ -4,17 +4,35 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 
 from indexer.search import chinese, english
 from indexer.search.english import plural, singular
-from indexer.search.meaning import CJK, COLOUR_WORDS, NUMBERS, Concept, Language, Parsed, Relation
+from indexer.search.meaning import (
+    CJK,
+    COLOUR_WORDS,
+    NUMBERS,
+    Arrangement,
+    Background,
+    Concept,
+    Language,
+    Parsed,
+    Phrase,
+    Place,
+    Relation,
+    Size,
+)
 
 __all__ = [
     "COLOUR_WORDS",
+    "Arrangement",
+    "Background",
     "Concept",
     "Language",
     "Parsed",
+    "Place",
     "Relation",
+    "Size",
     "count_in",
     "names_colour",
     "parse",
@@ -27,11 +45,36 @@ def parse(text: str) -> Parsed:
     """Read a query in English, Chinese or a mix of them; other scripts are taken as they come."""
     plain = english.bind(" ".join(unicodedata.normalize("NFKC", text).lower().split()))
     language = _language(plain)
-    parts, relation = english.split(plain)
-    if language == "zh" and len(parts) == 1:
-        parts, relation = chinese.split(plain)
-    concepts = tuple(concept for part in parts if (concept := _concept(part)) is not None)
-    return Parsed(concepts, relation if len(concepts) > 1 else None, language)
+    rest, background = (chinese if language == "zh" else english).split_background(plain)
+    parsed = _read(rest, language)
+    if background is None or not parsed.concepts:
+        return parsed if background is None else _read(plain, language)
+    return replace(parsed, background=background)
+
+
+def _read(plain: str, language: Language) -> Parsed:
+    phrase = english.split(plain)
+    if language == "zh" and isinstance(phrase, str):
+        phrase = chinese.split(plain)
+    concepts: list[Concept] = []
+    arrangement = _arrange(phrase, concepts)
+    relation = arrangement.relation if isinstance(arrangement, Arrangement) else None
+    return Parsed(tuple(concepts), relation, language, arrangement)
+
+
+def _arrange(phrase: Phrase, concepts: list[Concept]) -> int | Arrangement[int] | None:
+    """Add the concepts of ``phrase`` to ``concepts`` and say how they stand; pieces that name nothing are dropped."""
+    if isinstance(phrase, str):
+        concept = _concept(phrase)
+        if concept is None:
+            return None
+        concepts.append(concept)
+        return len(concepts) - 1
+    placed = [_arrange(member, concepts) for member in phrase.members]
+    members = tuple(member for member in placed if member is not None)
+    if len(members) < 2:
+        return members[0] if members else None
+    return Arrangement(phrase.relation, members, phrase.reverse)
 
 
 def _language(text: str) -> Language:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from indexer.search.query import Concept, count_in, names_colour, parse, plural, singular
+from indexer.search.query import Arrangement, Background, Concept, count_in, names_colour, parse, plural, singular
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_under_and_in_front_of_are_above_and_behind_the_other_way_round(text, fi
         ("orange cat", ("cat", "orange", None)),
         ("orange orange", ("orange", "orange", None)),
         ("rose", ("rose", None, None)),
-        ("violets", ("violet", None, None)),
+        ("violets", ("violet", None, None, None, True)),
         ("red heart", ("heart", "red", None)),
         ("a golden dog", ("dog", "yellow", None)),
         ("gray cat", ("cat", "grey", None)),
@@ -72,7 +72,7 @@ def test_under_and_in_front_of_are_above_and_behind_the_other_way_round(text, fi
         ("绿色的黄瓜", ("黄瓜", "green", None)),
         ("黑白猫", ("黑白猫", None, None)),
         ("purple 大象", ("大象", "purple", None)),
-        ("红色 cats", ("cat", "red", None)),
+        ("红色 cats", ("cat", "red", None, None, True)),
     ],
 )
 def test_colours_are_told_from_names(text, concept):
@@ -130,6 +130,94 @@ def test_places_in_chinese(text, relation):
 def test_chinese_names_are_not_taken_apart(text):
     (concept,) = parse(text).concepts
     assert concept.words == text
+
+
+def said(text):
+    """Return the arrangement with names in the places of numbers, as nested lists."""
+    parsed = parse(text)
+
+    def named(node):
+        if not isinstance(node, Arrangement):
+            return parsed.concepts[node].words
+        return [node.relation, *(named(member) for member in node.members)]
+
+    return named(parsed.arrangement)
+
+
+@pytest.mark.parametrize(
+    ("text", "arrangement"),
+    [
+        ("a cat on a table beside a dog", ["beside", ["on", "cat", "table"], "dog"]),
+        ("a dog beside a cat on a table", ["beside", "dog", ["on", "cat", "table"]]),
+        ("a cat beside a dog under a moon", ["above", "moon", ["beside", "cat", "dog"]]),
+        ("a cat and a dog under a tree", ["above", "tree", ["beside", "cat", "dog"]]),
+        ("a moon over a cat and a dog", ["above", "moon", ["beside", "cat", "dog"]]),
+        ("a bird on a tree and a cat", ["beside", ["on", "bird", "tree"], "cat"]),
+        ("a cat on a box and a dog in a house", ["beside", ["on", "cat", "box"], ["in", "dog", "house"]]),
+        ("a cat between a dog and a tree", ["between", "cat", "dog", "tree"]),
+        ("a cat between two trees", ["between", "cat", "tree"]),
+        ("six birds around a tree", ["around", "bird", "tree"]),
+        ("a bird on a tree behind a house", ["behind", ["on", "bird", "tree"], "house"]),
+        ("in the box", "box"),
+        ("桌子上的猫旁边有一只狗", ["beside", "狗", ["on", "猫", "桌子"]]),
+        ("猫在桌子上的盒子里", ["in", "猫", ["on", "盒子", "桌子"]]),
+        ("猫在桌子上,狗在树下", ["beside", ["on", "猫", "桌子"], ["above", "树", "狗"]]),
+        ("猫在狗和树之间", ["between", "猫", "狗", "树"]),
+        ("六朵花围着房子", ["around", "花", "房子"]),
+        ("碗里的鱼", ["in", "鱼", "碗"]),
+    ],
+)
+def test_places_within_places(text, arrangement):
+    assert said(text) == arrangement
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "background"),
+    [
+        ("moon at night", ["moon"], Background("night")),
+        ("a bird flying in the sky", ["bird"], Background("sky")),
+        ("a sailboat on the sea", ["sailboat"], Background("sea")),
+        ("fish under water", ["fish"], Background("underwater")),
+        ("purple elephant on a blue background", ["elephant"], Background(colour="blue")),
+        ("purple elephant, blue background", ["elephant"], Background(colour="blue")),
+        ("夜空中的火箭", ["火箭"], Background("night")),
+        ("海里的鱼", ["鱼"], Background("sea")),
+        ("鸟在天空中", ["鸟"], Background("sky")),
+        ("蓝色背景上的鸭子", ["鸭子"], Background(colour="blue")),
+        ("night sky", ["night sky"], None),
+        ("sky", ["sky"], None),
+        ("sea", ["sea"], None),
+        ("rock and roll", ["rock", "roll"], None),
+        ("夜空", ["夜空"], None),
+        ("上海", ["上海"], None),
+    ],
+)
+def test_a_background_is_no_concept_unless_it_is_all_there_is(text, words, background):
+    parsed = parse(text)
+    assert [concept.words for concept in parsed.concepts] == words
+    assert parsed.background == background
+
+
+def test_at_night_alone_stays_a_concept():
+    assert [concept.words for concept in parse("at night").concepts] == ["night"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "size"),
+    [
+        ("a big dog", "dog", "big"),
+        ("two tiny red cats", "cat", "tiny"),
+        ("big ben", "big ben", None),
+        ("big", "big", None),
+        ("巨大的猫", "猫", "huge"),
+        ("大象", "大象", None),
+        ("小提琴", "小提琴", None),
+        ("两只小的红色的猫", "猫", "small"),
+    ],
+)
+def test_sizes_are_told_from_names(text, words, size):
+    (concept,) = parse(text).concepts
+    assert (concept.words, concept.size) == (words, size)
 
 
 def test_quoted_phrases_stay_as_they_are():
