@@ -1,4 +1,4 @@
-"""The content policy of the admin, laxer than that of everything else."""
+"""What differs by address: the admin's content policy is laxer, and the API speaks English."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Callable
 from csp.constants import SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
 from django.urls import reverse
+from django.utils import translation
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -25,3 +27,14 @@ class AdminPolicy:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         under_admin = request.path.startswith(reverse("admin:index"))
         return (self.loosened if under_admin else self.strict)(request)
+
+
+class PageLanguage(LocaleMiddleware):
+    """Middleware: pages speak the reader's language, the interface for programs English."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if not request.path.startswith("/api/"):
+            super().process_request(request)
+            return
+        translation.activate("en")
+        request.LANGUAGE_CODE = "en"

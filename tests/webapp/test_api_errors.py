@@ -113,3 +113,9 @@ def test_the_library_is_closed_unless_it_is_public(people, make_asset, settings)
     failure(caller().patch(paths[1], {"title": "Dog"}, format="json"), 401, "not_signed_in")
     failure(caller().get("/api/v1/generations/"), 401, "not_signed_in")
     failure(caller().get("/api/v1/assets/trash/"), 401, "not_signed_in")
+
+
+def test_programs_are_answered_in_english_whatever_their_language(people, client):
+    client.force_login(people["admin"])
+    answer = client.delete("/api/v1/search/", HTTP_ACCEPT_LANGUAGE="zh-hans")
+    assert answer.status_code == 405 and answer.json()["message"].isascii()

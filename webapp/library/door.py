@@ -13,8 +13,9 @@ from django.shortcuts import render, resolve_url
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
-from assetdb.access import Caller
+from assetdb.access import Caller, visible_to
 from assetdb.errors import DamError
+from assetdb.models import Asset
 
 View = Callable[..., HttpResponseBase]
 
@@ -80,8 +81,15 @@ def to_login(request: HttpRequest) -> HttpResponse:
 
 def refuse(request: HttpRequest, error: DamError) -> HttpResponse:
     """Show an error as a notice on the page under the request, or as a page of its own."""
+    context = {"error": error, "hits": _hits(request, error)}
     if wants_part(request):
-        notice = render(request, "library/_refusal.html", {"error": error}, status=error.status)
+        notice = render(request, "library/_refusal.html", context, status=error.status)
         return reswap(retarget(notice, "#notices"), "innerHTML")
     template = {403: "403.html", 404: "404.html"}.get(error.status, "library/refused.html")
-    return render(request, template, {"error": error}, status=error.status)
+    return render(request, template, context, status=error.status)
+
+
+def _hits(request: HttpRequest, error: DamError) -> list[Asset]:
+    """Return the assets that an error names as the answer to what was asked."""
+    named = [hit["id"] for hit in error.extra.get("hits", [])]
+    return sorted(visible_to(caller(request)).filter(pk__in=named), key=lambda hit: named.index(str(hit.pk)))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from assetdb.access import Caller, collections_of
 from assetdb.models import Kind, Origin, Tag, User
 from assetdb.rights import LICENCES
 from indexer.search import Facet, facets
 from webapp.library.ask import Ask
+from webapp.library.wording import chinese, translated
 
 
 @dataclass(frozen=True)
@@ -91,9 +92,9 @@ def _tags(ask: Ask, values: list[Facet]) -> list[Choice]:
 
 
 def _tag_names(slugs: list[str]) -> dict[str, str]:
-    chinese = (get_language() or "").startswith("zh")
+    in_chinese = chinese()
     tags = Tag.objects.filter(slug__in=slugs)
-    return {tag.slug: (tag.name_zh if chinese and tag.name_zh else tag.name) for tag in tags}
+    return {tag.slug: (tag.name_zh if in_chinese and tag.name_zh else tag.name) for tag in tags}
 
 
 def _collections(ask: Ask, user: Caller) -> list[Choice]:
@@ -109,8 +110,8 @@ def _collections(ask: Ask, user: Caller) -> list[Choice]:
 
 
 def _licence(code: str) -> str:
-    return gettext(LICENCES[code].name) if code in LICENCES else code
+    return translated(LICENCES[code].name) if code in LICENCES else code
 
 
 def _named(choices: type[Kind] | type[Origin], value: str) -> str:
-    return gettext(str(choices(value).label)) if value in choices.values else value
+    return translated(choices(value).label) if value in choices.values else value

@@ -16,6 +16,7 @@ from assetdb.models import User
 from generators import publish, runs
 from generators.models import Candidate, Run, RunAsker
 from webapp.library.door import caller, member, wants_part
+from webapp.library.wording import translated
 
 STEPS = (Run.State.QUEUED, Run.State.GENERATING, Run.State.CHECKING, Run.State.REVIEW, Run.State.PUBLISHED)
 
@@ -56,7 +57,7 @@ def approve(request: HttpRequest, run_id: UUID) -> HttpResponse:
     if decided.state == Run.State.PUBLISHED:
         messages.success(request, gettext("Published: the search that missed now finds it."))
     else:
-        messages.warning(request, decided.reason)
+        messages.warning(request, translated(decided.reason))
     return redirect(_onwards(request, run_id))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect, push_url, replace_url
 from PIL import Image
@@ -62,7 +63,7 @@ def by_picture(request: HttpRequest) -> HttpResponse:
     """Search by a picture that is sent along; it is read in the sandbox and not kept."""
     sent = request.FILES.get("picture")
     if sent is None:
-        raise DamError("no_picture", "Choose a picture to search by: JPEG, PNG, WebP, GIF or SVG.")
+        raise DamError("no_picture", gettext("Choose a picture to search by: JPEG, PNG, WebP, GIF or SVG."))
     image = read_picture(sent)
     ask = Ask()
     results = search(Query(image=image), user=caller(request), limit=PAGE)

@@ -19,6 +19,7 @@ from assetdb.ingest import ingest
 from assetdb.models import Role, State, User, Visibility
 from assetdb.rights import LICENCES
 from webapp.library.door import caller, member
+from webapp.library.wording import translated
 
 
 @dataclass(frozen=True)
@@ -61,14 +62,14 @@ def _take(sent: UploadedFile, request: HttpRequest, *, owner: User) -> Outcome:
             visibility=_visibility(request.POST.get("visibility", "")),
         )
     except DamError as error:
-        return Outcome(name, "failed", error.message)
+        return Outcome(name, "failed", translated(error.message))
     asset = taken.asset
     if asset.state == State.RECEIVED:
         prepare.catch_up(ids=[asset.pk], limit=1, readers=1)
         asset.refresh_from_db()
     url = reverse("asset", args=[asset.pk])
     if asset.state in (State.UNREADABLE, State.QUARANTINED):
-        return Outcome(asset.file_name, "failed", asset.error_message, url)
+        return Outcome(asset.file_name, "failed", translated(asset.error_message), url)
     thumb = reverse("asset_thumb", args=[asset.pk]) if asset.state == State.READY else ""
     if not taken.created:
         return Outcome(asset.file_name, "there", gettext("You have this file already."), url, thumb)

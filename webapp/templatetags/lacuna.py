@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.utils.translation import get_language
+from django.utils.translation import gettext
 
 from assetdb.models import Asset, Tag
+from webapp.library import wording
 
 register = template.Library()
 
@@ -15,13 +16,13 @@ register = template.Library()
 @register.filter
 def title(asset: Asset) -> str:
     """Return the title in the language in use, else whatever names the asset."""
-    return asset.title_zh if _chinese() and asset.title_zh else str(asset)
+    return asset.title_zh if wording.chinese() and asset.title_zh else str(asset)
 
 
 @register.filter
 def tag_name(tag: Tag) -> str:
     """Return the tag's name in the language in use."""
-    return tag.name_zh if _chinese() and tag.name_zh else tag.name
+    return tag.name_zh if wording.chinese() and tag.name_zh else tag.name
 
 
 @register.filter
@@ -31,8 +32,10 @@ def percent(probability: Any) -> str:
         value = float(probability)
     except (TypeError, ValueError):
         return ""
-    return f"{min(99, max(1, round(value * 100)))} %"
+    return gettext("%(n)s %%") % {"n": min(99, max(1, round(value * 100)))}
 
 
-def _chinese() -> bool:
-    return (get_language() or "").startswith("zh")
+@register.filter
+def translated(said: object) -> str:
+    """Return what a lower floor says, in the language in use."""
+    return wording.translated(said)

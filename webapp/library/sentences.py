@@ -1,0 +1,171 @@
+"""What the floors below say to a person, listed so that translators get it; ``wording`` looks it up.
+
+Each entry repeats the English of its source; ``%(name)s`` stands for what the source fills in. A test
+fails when a source no longer says what stands here.
+"""
+
+from django.utils.translation import gettext_noop as _
+
+LABELS = (
+    # assetdb.models and generators.models: choices
+    *(_("Image"), _("Other"), _("Received"), _("Ready"), _("Unreadable"), _("Quarantined")),
+    *(_("Not needed"), _("Waiting for review"), _("Approved"), _("Rejected")),
+    *(_("Everyone in the library"), _("Only me and those I share with")),
+    *(_("Uploaded"), _("Imported"), _("Generated")),
+    *(_("Viewer"), _("Editor"), _("Reviewer"), _("Admin")),
+    *(_("Queued"), _("Running"), _("Done"), _("Failed"), _("Cancelled")),
+    *(_("Generating"), _("Checking"), _("Published")),
+    *(_("Planned"), _("Made"), _("Passed its checks"), _("Failed a check"), _("Chosen")),
+    # assetdb.rights
+    *(_("Unknown"), _("CC0 1.0, no rights reserved"), _("All rights reserved")),
+    # generators.checks: names
+    *(_("technical"), _("fidelity"), _("duplicate")),
+)
+
+COLOURS = (
+    *(_("red"), _("orange"), _("yellow"), _("green"), _("blue"), _("purple"), _("pink"), _("brown"), _("black")),
+    *(_("white"), _("grey")),
+)
+
+GROUPS = (
+    # indexer.tagging: groups of the vocabulary
+    *(_("activities"), _("animals"), _("arrows"), _("art and media"), _("body and gestures"), _("buildings")),
+    *(_("celebrations"), _("clothing"), _("colour"), _("composition"), _("education"), _("faces")),
+    *(_("faces and emotion"), _("fantasy"), _("flags"), _("food and drink"), _("games and toys"), _("health")),
+    *(_("household"), _("industry"), _("money and business"), _("mood"), _("music and sound"), _("nature")),
+    *(_("numbers and letters"), _("objects"), _("office"), _("people"), _("places"), _("plants")),
+    *(_("professions"), _("religion"), _("safety"), _("science"), _("season"), _("shapes")),
+    *(_("signs and symbols"), _("sports"), _("style"), _("symbols"), _("technology"), _("tools"), _("transport")),
+    *(_("travel and places"), _("weather and sky")),
+)
+
+PHRASES = (
+    # What “There is no such …” names
+    *(_("asset"), _("collection"), _("picture"), _("run"), _("tag"), _("tag on this asset")),
+    # What one may not do
+    *(_("approve"), _("change the vocabulary"), _("change who sees it"), _("delete it for good")),
+    *(_("have something made"), _("reject"), _("review"), _("review what was generated")),
+    *(_("stop what somebody else asked for"), _("upload")),
+    # Other insertions
+    *(_("here already"), _("among the candidates"), _("of no known kind")),
+    *(_("is named “%(name)s”"), _("was declared as %(type)s")),
+)
+
+SENTENCES = (
+    # indexer.search: verdicts
+    _("The library has this."),
+    _("Something comes close; not sure of %(listed)s."),
+    _("Something comes close."),
+    _("Nothing here shows all of it. The nearest lacks %(listed)s."),
+    _("Nothing here shows %(listed)s."),
+    _("Nothing here fits."),
+    _("The library has pictures like this."),
+    _("Nothing here looks like this."),
+    _(
+        "This looks like a photograph, and the encoder in use knows illustrations, icons and emoji only, so it "
+        "cannot be compared. An administrator can switch to a pretrained CLIP: manage.py use_encoder."
+    ),
+    # assetdb: what is refused
+    _("There is no such %(what)s, or you may not see it."),
+    _("It takes the role “%(role)s” to %(to)s."),
+    _("You may see this asset but not change it. Ask its owner or an editor."),
+    _("Only an asset's owner or an admin may %(to)s."),
+    _("Only what is in the trash can be deleted for good."),
+    _("“%(value)s” is no value for %(field)s."),
+    _("%(field)s must be text of at most %(longest)s characters."),
+    _("“%(code)s” is no licence known here. Use one of: %(known)s; or leave it empty."),
+    _("The source must be an address that begins with http:// or https://."),
+    _("The credits of the parts are over 500 characters. Use fewer parts."),
+    _("%(licences)s cannot be used in one picture. Choose other parts, or state their rights on the asset's page."),
+    _(
+        "%(licences)s does not allow new pictures to be made from it. Choose other parts, or state their rights on "
+        "the asset's page."
+    ),
+    _(
+        "The library's storage does not work at the moment (%(reason)s). Nothing was changed; try again later, "
+        "and tell whoever runs this library if it stays."
+    ),
+    # assetdb: why a file is not taken, or not read
+    _("The file is over %(limit)s MB. Upload a smaller one, or raise LACUNA_UPLOAD_LIMIT."),
+    _("The file has no content. Check the original and upload it again."),
+    _("The file is %(what)s. Pictures may be JPEG, PNG, WebP, GIF or SVG."),
+    _("Pictures may be JPEG, PNG, WebP, GIF or SVG."),
+    _("The content is %(type)s, but the file %(said)s. Give it its true name and upload it again."),
+    _("The file is named as %(named)s but is %(type)s."),
+    _("Reading was broken off %(times)s times. Upload the file again to retry."),
+    _("Reading the file took over %(seconds)s seconds and was stopped."),
+    _("Reading the file ended the decoder, or needed more memory than it may use."),
+    _("The storage no longer has the original. Restore it from a backup or upload it again."),
+    _("The file needs more memory than a decode may use."),
+    _("The file is damaged: %(type)s: %(error)s"),
+    _("The picture is over %(limit)s megapixels. Upload a smaller one."),
+    _("The file begins like a %(format)s picture but is none."),
+    _(
+        "%(frames)s frames of %(width)s × %(height)s are over the budget of %(limit)s megapixels. Upload a shorter "
+        "or smaller animation."
+    ),
+    _("The picture is cut short or damaged: %(error)s"),
+    _("The SVG cannot be drawn: %(error)s"),
+    _("An SVG may have %(limit)s MB at most."),
+    _("The SVG declares entities, which are not read. Save it as plain SVG and upload it again."),
+    _("The SVG is not well-formed: %(error)s"),
+    _("The file is XML, but not an SVG picture."),
+    _("The SVG's width and height make no picture that could be shown."),
+    # assetdb: notes on a file
+    _("Shown by the first of its %(frames)s frames."),
+    _("Metadata over 1 MB was left out."),
+    _("The EXIF data is damaged and was left out."),
+    _("Scripts and embedded documents in the SVG were left out of the picture."),
+    _("References to files outside the SVG were left out of the picture."),
+    # indexer
+    _("It is tried again each minute: %(type)s: %(error)s"),
+    # generators: checks
+    _("The file could not be read back."),
+    _("It is only %(side)s px large."),
+    _("It is blank."),
+    _("It can be read, %(width)s × %(height)s px."),
+    _("The picture shows all that was asked for."),
+    _("The picture does not clearly show %(listed)s."),
+    _("Each part is there, but the whole is not convincing."),
+    _("It is the very same file as one that is %(repeats)s."),
+    _("It looks just like a picture that is here already."),
+    _("Nothing here looks the same."),
+    # generators: runs
+    _("Making %(count)s candidates"),
+    _("Checking what was made"),
+    _("Trying again with new seeds"),
+    _("Waiting for a reviewer"),
+    _("Found by its picture alone"),
+    _("Nothing made was good enough."),
+    _("The chosen candidate was deleted meanwhile. Ask again."),
+    _("This run is not under way any more."),
+    _("This run is still under way."),
+    _("This run does not wait for a review."),
+    _("The asset was deleted before it could be published."),
+    _("The index is behind. The proof is tried again in a minute."),
+    _("Published, the picture alone did not answer “%(query)s”, so it was taken back."),
+    # generators: what cannot be made
+    _("Say what is to be made."),
+    _("The library has this already."),
+    _("Nothing here makes assets of kind “%(kind)s”."),
+    _("This installation has no maker “%(maker)s” any more."),
+    _("The composer has no illustration of %(listed)s it may build on."),
+    _("Name the thing to be made, such as “purple elephant”."),
+    _("The composer reads English and Chinese."),
+    _("The composer puts at most %(most)s different things together."),
+    _("The composer draws at most %(most)s of each thing."),
+    _("The composer draws at most %(most)s things in all."),
+    _("The composer follows two places within each other, such as “on … under …”."),
+    _("It takes three or more to be around another, such as “six birds around a tree”."),
+    _("Say which two it is between, such as “between a dog and a tree”."),
+    _("A part of the picture is gone or may no longer be used. Try again."),
+    _("A part of the picture cannot be read: %(error)s"),
+    _("A part of the picture has no size."),
+    _("A part of the picture cannot be drawn: %(error)s"),
+    _("A part of the picture is empty."),
+    _("No image model is set up (LACUNA_DIFFUSION_MODEL)."),
+    _("Describe the picture to be made."),
+    _("The image model was replaced since this was planned. Ask again."),
+    _("The device ran out of memory. Use a smaller size or model."),
+    _("The image model %(model)s cannot be loaded: %(error)s"),
+)
