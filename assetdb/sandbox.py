@@ -10,6 +10,7 @@ import atexit
 import contextlib
 import datetime
 import json
+import logging
 import os
 import re
 import socket
@@ -32,6 +33,7 @@ Answer = tuple[dict[str, Any], list[bytes]]
 
 SIZES = {"thumb": 320, "preview": 1024}
 """Longest side in pixels of every rendition there is."""
+_logger = logging.getLogger(__name__)
 _MOST_CHILDREN = 4
 _MAX_FILES = 1000
 _MAX_CPU = 200.0
@@ -242,6 +244,7 @@ def _understand(header: dict[str, Any], bodies: list[bytes]) -> Decoded:
     try:
         if "code" in header:
             code = str(header["code"])
+            _logger.info("a file was refused: %.40r %.500r", code, header.get("detail", ""))
             if not re.fullmatch(r"[a-z_]{1,40}", code):
                 raise _LostError
             raise UnreadableError(code, str(header["message"])[:600])

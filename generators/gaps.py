@@ -37,7 +37,7 @@ def open_run(query: str, *, user: Caller, kind: str = "image", anyway: bool = Fa
         raise DamError("empty_query", "Say what is to be made.")
     results = search(Query(text=query), user=asker)
     if results.verdict is not None and results.verdict.kind == "hit" and not anyway:
-        hits = [{"id": str(hit.asset.pk), "title": hit.asset.title} for hit in results.hits[:5]]
+        hits = [{"id": str(hit.asset.pk), "title": hit.asset.title} for hit in results.hits[: min(results.total, 5)]]
         raise DamError(
             "already_there", "The library has this already.", status=409, extra={"hits": hits} | verdict_json(results)
         )

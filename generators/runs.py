@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import io
 import logging
+import time
 import uuid
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from assetdb import changes, ingest, nudges, prepare, rights
 from assetdb.access import Caller, require
 from assetdb.errors import DamError, NotFoundError
 from assetdb.models import Asset, AssetFile, Origin, Review, Role, User
+from assetdb.models import State as AssetState
 from generators import checks, publish
 from generators.backends import base
 from generators.gaps import RUNS
@@ -207,7 +209,7 @@ def _check(run: Run) -> None:
     made = list(run.candidates.filter(state=Candidate.State.MADE).select_related("asset"))
     seen: set[UUID] = set()
     for n, candidate in enumerate(made):
-        asset = candidate.asset
+        asset = candidate.asset and _read_in(run, candidate.asset)
         if asset is None:
             candidate.delete()
             continue
@@ -218,20 +220,38 @@ def _check(run: Run) -> None:
         passed = all(verdict.passed for verdict in verdicts)
         candidate.state = Candidate.State.PASSED if passed else Candidate.State.FAILED
         candidate.checks = [verdict.to_json() for verdict in verdicts]
-        candidate.score = next((v.score for v in verdicts if v.name == "fidelity"), 0.0)
+        candidate.score = next((v.score for v in verdicts if v.name == "fidelity"), None)
         candidate.save(update_fields=["state", "checks", "score"])
         Provenance.objects.filter(asset=asset, asset__review=Review.REJECTED).update(checks=candidate.checks)
         _beat(run, progress=round((n + 1) / len(made), 3))
-    best = run.candidates.filter(state=Candidate.State.PASSED).order_by("-score", "number").first()
+    ranked = run.candidates.order_by(F("score").desc(nulls_last=True), "number")
+    best = ranked.filter(state=Candidate.State.PASSED).first()
     if best is not None:
         _propose(run, best)
     elif run.round + 1 < ROUNDS:
         run.round += 1
         _enter(run, State.QUEUED, "Trying again with new seeds", round=run.round)
     else:
-        nearest = run.candidates.order_by("-score", "number").first()
+        nearest = ranked.first()
         failed = [c["message"] for c in (nearest.checks if nearest else []) if not c["passed"]]
         raise DamError("checks_failed", "Nothing made was good enough. " + " ".join(failed))
+
+
+def _read_in(run: Run, asset: Asset) -> Asset:
+    """Return ``asset`` once its file was read, by this worker or by another that took it up first.
+
+    Raises:
+        DamError: ``not_read_yet``; nobody could read it for as long as a reader may take.
+    """
+    until = time.monotonic() + prepare.LEASE.total_seconds()
+    while asset.state == AssetState.RECEIVED:
+        if time.monotonic() > until:
+            raise DamError("not_read_yet", "What was made could not be read back in time. Try again.", status=503)
+        if not prepare.catch_up(ids=[asset.pk]):
+            time.sleep(0.1)
+            _beat(run)
+        asset.refresh_from_db()
+    return asset
 
 
 def _propose(run: Run, best: Candidate) -> None:

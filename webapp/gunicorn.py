@@ -12,6 +12,8 @@ threads = 8
 worker_class = "gthread"
 timeout = 120
 graceful_timeout = 5
+limit_request_line = 8190
+"""Bytes: the longest query, in Chinese, is three times three bytes a character."""
 accesslog = None
 errorlog = "-"
 

@@ -56,7 +56,8 @@ def _serve(request: dict[str, Any], descriptor: int) -> tuple[dict[str, Any], li
         except Exception as error:
             header = {
                 "code": "undecodable",
-                "message": f"The file is damaged: {type(error).__name__}: {error}"[:500],
+                "message": "The file is damaged and cannot be shown. Check the original and upload it again.",
+                "detail": f"{type(error).__name__}: {error}"[:500],
             }
     header["cpu"] = sum(os.times()[:2])
     return header, bodies

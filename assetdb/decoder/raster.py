@@ -121,7 +121,8 @@ def _shrink(image: Image.Image, side: int) -> Image.Image:
     try:
         image.load()
     except (OSError, SyntaxError, ValueError) as error:
-        raise DecodeError("truncated", f"The picture is cut short or damaged: {error}"[:500]) from error
+        message = "The picture is cut short or damaged. Check the original and upload it again."
+        raise DecodeError("truncated", message) from error
     if image.mode.startswith("I;16"):
         image = image.point(lambda value: value / 256, "L")
     transparent = image.has_transparency_data

@@ -19,11 +19,16 @@ UNKNOWN_PICTURE = (
     "This looks like a photograph, and the encoder in use knows illustrations, icons and emoji only, so it "
     "cannot be compared. An administrator can switch to a pretrained CLIP: manage.py use_encoder."
 )
+SAME, SURE = 0.985, 0.97
+"""Cosine from which two pictures are the same to the eye, and how sure that makes."""
 _IN_WORDS = {
     "hit": "The library has pictures like this.",
     "weak": "Something comes close.",
     "miss": "Nothing here looks like this.",
 }
+
+
+NEIGHBOURS = "Nothing looks just like it; these are the nearest."
 
 
 def search_like(ask: Ask, space: EmbeddingSpace) -> Results:
@@ -49,6 +54,7 @@ def search_like(ask: Ask, space: EmbeddingSpace) -> Results:
     visible = set(allowed(ask.user, EVERYTHING).values_list("pk", flat=True))
     z = standardise(vector.reshape(1, -1), scores, pictures.moments_of(visible), calibration.pictures)
     likely = calibration.alike.probability(z, fitting=FITTING, among=len(permitted))[0]
+    likely = np.where(scores[0] >= SAME, np.maximum(likely, SURE), likely)
     top = float(likely[0]) if likely.size else 0.0
     found = assets.in_bulk(list(best)[ask.offset :])
     hits = [
@@ -57,7 +63,8 @@ def search_like(ask: Ask, space: EmbeddingSpace) -> Results:
         if asset in found
     ]
     kind = kind_of(top, calibration)
-    verdict = Verdict(kind, top, calibration.source, message=_IN_WORDS[kind])
+    message = NEIGHBOURS if query.asset is not None and kind == "miss" else _IN_WORDS[kind]
+    verdict = Verdict(kind, top, calibration.source, message=message)
     return Results(query, hits, verdict, encoder=space.name, total=len(pictures.rows_of.keys() & permitted))
 
 

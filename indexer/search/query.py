@@ -43,7 +43,7 @@ __all__ = [
 
 def parse(text: str) -> Parsed:
     """Read a query in English, Chinese or a mix of them; other scripts are taken as they come."""
-    plain = english.bind(" ".join(unicodedata.normalize("NFKC", text).lower().split()))
+    plain = english.bind(" ".join(unicodedata.normalize("NFKC", named(text)).lower().split()))
     language = _language(plain)
     rest, background = (chinese if language == "zh" else english).split_background(plain)
     parsed = _read(rest, language)
@@ -75,6 +75,15 @@ def _arrange(phrase: Phrase, concepts: list[Concept]) -> int | Arrangement[int] 
     if len(members) < 2:
         return members[0] if members else None
     return Arrangement(phrase.relation, members, phrase.reverse)
+
+
+def named(text: str) -> str:
+    """Return ``text`` with each emoji replaced by its English name."""
+    if text.isascii():
+        return text
+    import emoji
+
+    return emoji.replace_emoji(text, lambda _, data: f" {data['en'].strip(':').replace('_', ' ')} ")
 
 
 def _language(text: str) -> Language:

@@ -27,11 +27,12 @@ from indexer.search.coverage import (
     weigh,
 )
 from indexer.search.filters import EVERYTHING, allowed
-from indexer.search.query import Concept, parse
-from indexer.search.results import Ask, Hit, Judgement, Results
+from indexer.search.query import Concept, named, parse
+from indexer.search.results import Ask, Hit, Judgement, Results, Verdict
 from indexer.search.verdict import nothing_found, sum_up
 from indexer.spaces import active_space, encoder_of, text_vectors
 
+UNREAD = "Queries are understood in English and Chinese, and no title or tag here has these words."
 EXPLAINS = 0.3
 NEAREST = 200
 """How many candidates each sign proposes for each concept."""
@@ -49,10 +50,13 @@ def search_text(ask: Ask, space: EmbeddingSpace) -> Results:
     candidates = {asset for found in by_words for asset in found}
     vectors = None
     if parsed.language != "other":
-        asked = [query.text.strip().lower(), *(concept.words for concept in concepts)]
+        asked = [named(query.text).strip().lower(), *(concept.words for concept in concepts)]
         vectors = text_vectors(space, asked)
         candidates |= _nearest(replica, vectors, permitted, ask.exclude_own_words)
     assets = sorted(candidates)
+    if not assets and parsed.language == "other":
+        unread = Verdict("unknown", 0.0, calibration.source, message=UNREAD)
+        return Results(query, [], unread, encoder=space.name, total=0)
     if not assets:
         return Results(query, [], nothing_found(concepts, calibration), encoder=space.name, total=0)
     scene = _Scene(replica, assets, ask.exclude_own_words, vectors, visible)

@@ -25,8 +25,12 @@ THRESHOLD = 0.5
 
 
 def view_of(space: EmbeddingSpace, tags: list[Tag]) -> str:
-    """Return the name under which this vocabulary, read this way, follows this space."""
-    state = f"{vocabulary.digest(tags)}.{reading.digest()}.{measured.VERSION}"
+    """Return the name under which this vocabulary, read this way, follows this space.
+
+    What a score means depends on the pictures around it, so all are read anew each time the log has doubled.
+    """
+    size = space.head.bit_length()
+    state = f"{size}.{vocabulary.digest(tags)}.{reading.digest()}.{measured.VERSION}"
     return f"suggest:{space.fingerprint[:16]}:{state}"
 
 

@@ -282,3 +282,19 @@ def test_the_proof_waits_for_whoever_reads_the_index(people):
     other.join(10)
     assert published.state == Run.State.PUBLISHED
     assert released[0] <= done
+
+
+def test_a_candidate_that_another_worker_is_reading_is_waited_for_not_failed(people, monkeypatch):
+    asked = []
+    real = runs.prepare.catch_up
+
+    def taken_by_another_first(**options):
+        asked.append(options)
+        return 0 if len(asked) % 3 else real(**options)
+
+    monkeypatch.setattr(runs.prepare, "catch_up", taken_by_another_first)
+    run, _ = gaps.open_run("purple elephant", user=people["editor"])
+    runs.catch_up()
+    run.refresh_from_db()
+    assert run.state == Run.State.REVIEW
+    assert not any("read back" in check["message"] for row in run.candidates.all() for check in row.checks)

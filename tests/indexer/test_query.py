@@ -265,3 +265,10 @@ def test_titles_say_colours_and_counts():
     assert not names_colour("tired dog", "red")
     assert count_in("Three cats") == {3}
     assert count_in("十三只猫") == {13}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("🎂", "birthday cake"), ("purple 🐘", "elephant"), ("☕️", "hot beverage")]
+)
+def test_emoji_are_read_by_their_names(text, words):
+    assert [concept.words for concept in parse(text).concepts] == [words]

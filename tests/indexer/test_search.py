@@ -11,6 +11,7 @@ from PIL import Image
 from assetdb import lifecycle, tagging
 from assetdb.errors import NotFoundError
 from assetdb.models import Asset, Collection, CollectionItem, Origin, Review, Tag, Visibility
+from assetdb.renditions import preview_image
 from indexer import embed, words
 from indexer.models import SearchEvent
 from indexer.search import Filters, Query, facets, search, similar
@@ -254,3 +255,15 @@ def _png(colour):
     out = io.BytesIO()
     Image.new("RGB", (64, 64), colour).save(out, "PNG")
     return out.getvalue()
+
+
+def test_the_very_same_picture_is_a_hit(library, people):
+    asset = Asset.objects.order_by("created").first()
+    results = search(Query(image=preview_image(asset, preset="thumb")), user=people["viewer"])
+    assert results.verdict.kind == "hit" and results.hits[0].score > 0.98
+
+
+def test_a_language_nobody_here_reads_is_said_so(library, people):
+    results = search(Query(text="кошка"), user=people["viewer"])
+    assert (results.verdict.kind, results.hits) == ("unknown", [])
+    assert "English and Chinese" in results.verdict.message

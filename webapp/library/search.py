@@ -19,6 +19,8 @@ from assetdb.errors import DamError
 from assetdb.models import ImportRun
 from assetdb.renditions import read_picture
 from generators.gaps import open_run
+from generators.makers import can_make
+from generators.shelf import LibraryShelf
 from indexer import embed
 from indexer.search import Query, Results, search
 from webapp.library import filters
@@ -48,6 +50,8 @@ def library(request: HttpRequest) -> HttpResponse:
     if part and request.headers.get("HX-Target") == "more":
         return render(request, "library/_cards.html", context)
     rows = filters.menus(ask, user)
+    if results.verdict is not None and results.verdict.kind in ("miss", "weak") and ask.q and not typing:
+        context["can_make"] = can_make(ask.q, kind="image", shelf=LibraryShelf(user))
     context |= {"menus": rows, "chosen": filters.chosen(ask, rows), "mine": filters.mine(ask, user)}
     if ask.like:
         context["liked"] = access.get_visible(user, ask.like)

@@ -61,6 +61,8 @@ SENTENCES = (
     _("Nothing here fits."),
     _("The library has pictures like this."),
     _("Nothing here looks like this."),
+    _("Nothing looks just like it; these are the nearest."),
+    _("Queries are understood in English and Chinese, and no title or tag here has these words."),
     _(
         "This looks like a photograph, and the encoder in use knows illustrations, icons and emoji only, so it "
         "cannot be compared. An administrator can switch to a pretrained CLIP: manage.py use_encoder."
@@ -97,14 +99,14 @@ SENTENCES = (
     _("Reading the file ended the decoder, or needed more memory than it may use."),
     _("The storage no longer has the original. Restore it from a backup or upload it again."),
     _("The file needs more memory than a decode may use."),
-    _("The file is damaged: %(type)s: %(error)s"),
+    _("The file is damaged and cannot be shown. Check the original and upload it again."),
     _("The picture is over %(limit)s megapixels. Upload a smaller one."),
     _("The file begins like a %(format)s picture but is none."),
     _(
         "%(frames)s frames of %(width)s × %(height)s are over the budget of %(limit)s megapixels. Upload a shorter "
         "or smaller animation."
     ),
-    _("The picture is cut short or damaged: %(error)s"),
+    _("The picture is cut short or damaged. Check the original and upload it again."),
     _("The SVG cannot be drawn: %(error)s"),
     _("An SVG may have %(limit)s MB at most."),
     _("The SVG declares entities, which are not read. Save it as plain SVG and upload it again."),

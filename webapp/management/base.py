@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import logging
+import os
 from typing import Any
 
 from django.conf import settings
@@ -30,7 +33,19 @@ class LibraryCommand(BaseCommand):
                 administrator()
         except DatabaseError as error:
             raise CommandError(f"The database cannot be used: {error}") from error
-        return super().execute(*args, **options)
+        root = logging.getLogger()
+        level = root.level
+        # A command's own words are not to drown in what the model libraries tell about themselves.
+        root.setLevel(level if "LACUNA_LOG" in os.environ else logging.WARNING)
+        try:
+            return super().execute(*args, **options)
+        except CommandError as error:
+            if options.get("json"):
+                answer: dict[str, Any] = {"code": getattr(error, "code", "failed"), "message": str(error), "extra": {}}
+                self.stdout.write(json.dumps(answer, ensure_ascii=False))
+            raise
+        finally:
+            root.setLevel(level)
 
 
 def migrate() -> None:

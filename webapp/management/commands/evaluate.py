@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from assetdb.errors import DamError
 
-NAMES = ("encoder", "tagging")
+NAMES = ("encoder", "tagging", "verdict")
 
 
 class Command(BaseCommand):
