@@ -8,9 +8,12 @@ from typing import Any
 
 from celery import Celery
 from celery.signals import worker_ready
+from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webapp.settings")
 
+# Messages kept as files go through our own safer channel.
+TRANSPORT_ALIASES["filesystem"] = "webapp.mailbox:Transport"
 app = Celery("lacuna")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -211,7 +211,6 @@ CELERY_BROKER_URL = os.environ.get("CELERY_BROKER_URL") or "filesystem://localho
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"max_retries": 0}
 """A nudge that cannot be sent is given up at once: an upload does not wait for a broker that is down."""
 if CELERY_BROKER_URL.startswith("filesystem"):
-    CELERY_BROKER_TRANSPORT = "webapp.mailbox:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS |= env.mailbox(LACUNA_HOME / "broker")
 elif CELERY_BROKER_URL.startswith("redis"):
     CELERY_BROKER_TRANSPORT_OPTIONS |= {"socket_connect_timeout": 2, "socket_timeout": 5}
