@@ -20,8 +20,9 @@ Probabilities = NDArray[np.float64]
 
 TITLE, SCATTERED, DESCRIBED = 0.97, 0.8, 0.5
 """How sure a word in the title or a tag makes, all words apart from each other, and a mere mention."""
-SHOWN, PARTLY, ABSENT = 0.95, 0.7, 0.04
-LEAST_SHARE = 0.25
+SHOWN, AMONG, PARTLY, ABSENT = 0.95, 0.85, 0.7, 0.04
+LEAST_SHARE, LEAST_AMONG = 0.25, 0.03
+"""Share of the figure's area a colour needs to be its own, and to be that of one thing among several."""
 COVERED = 0.5
 
 
@@ -118,15 +119,17 @@ def weigh(
             weighed.sign(name, table[n])
         weighed.parts[concept.words] = either(named, *(table[n] for table in shown.values()))
         if concept.colour is not None:
-            seen = np.array([_colour(concept.colour, fact) for fact in facts])
+            seen = np.array([_colour(concept.colour, len(concepts), fact) for fact in facts])
             weighed.parts[f"{concept.colour} {concept.words}"] = seen
         if concept.count is not None and concept.count > 1:
-            counted = np.array([_count(concept.count, len(concepts), fact) for fact in facts])
+            together = sum(other.count or 1 for other in concepts)
+            counted = np.array([_count(concept.count, together, fact) for fact in facts])
             weighed.parts[f"{concept.count} × {concept.words}"] = counted
     return weighed
 
 
-def _colour(colour: str, fact: Facts) -> float:
+def _colour(colour: str, concepts: int, fact: Facts) -> float:
+    """Return how sure a picture of so many ``concepts`` makes that one of them has this colour."""
     if names_colour(fact.text, colour):
         return SHOWN
     if fact.picture is None:
@@ -134,14 +137,17 @@ def _colour(colour: str, fact: Facts) -> float:
     shares = fact.picture.colours
     if colours.dominant(shares) == colour:
         return SHOWN
+    if concepts > 1:
+        return AMONG if shares.get(colour, 0.0) >= LEAST_AMONG else ABSENT
     return PARTLY if shares.get(colour, 0.0) >= LEAST_SHARE else ABSENT
 
 
-def _count(count: int, concepts: int, fact: Facts) -> float:
+def _count(count: int, together: int, fact: Facts) -> float:
+    """Return how sure a picture makes that it shows ``count`` of a thing, and ``together`` things in all."""
     if count in count_in(fact.text):
         return SHOWN
     if fact.picture is None:
         return ABSENT
-    if concepts > 1:
-        return PARTLY if fact.picture.figures >= count else ABSENT
-    return SHOWN if fact.picture.figures == count else ABSENT
+    if fact.picture.figures == together:
+        return SHOWN
+    return PARTLY if together > count and fact.picture.figures >= count else ABSENT

@@ -13,6 +13,7 @@ from generators.composition.drawing import draw, rasterise, without_background
 from generators.composition.figure import Box
 from generators.shelf import SampleShelf
 from indexer import colours
+from indexer.search import judge
 from indexer.search.query import Arrangement
 
 SHELF = SampleShelf()
@@ -217,3 +218,14 @@ def test_what_it_refuses_it_says_why(prompt, code):
 def test_titles_say_the_scene(prompt, title, title_zh):
     made = make(prompt)
     assert (made.title, made.title_zh) == (title, title_zh)
+
+
+@pytest.mark.parametrize("prompt", ["three purple elephants under a green moon", "a red bird on a green tree"])
+def test_colours_of_several_things_are_each_seen_by_the_check(prompt, db):
+    composer, shelf = Composer(), SampleShelf()
+    (recipe,) = composer.recipes(prompt, count=1, seed=1, shelf=shelf)
+    (made,) = composer.generate(recipe, shelf=shelf, cancelled=lambda: False, report=lambda part: None)
+    pixels = Image.open(io.BytesIO(made.raster)).convert("RGBA")
+    pixels.thumbnail((320, 320))
+    covered = judge(prompt, image=pixels).covered
+    assert all(seen for label, seen in covered.items() if label.split()[0] in ("purple", "green", "red")), covered
