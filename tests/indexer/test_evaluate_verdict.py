@@ -8,7 +8,8 @@ import pytest
 from assetdb import openmoji
 from indexer.evaluation import verdict, verdict_baselines, verdict_cases, verdict_scenes
 from indexer.evaluation.verdict_cases import Library, Query, apart, content, queries, shares
-from indexer.evidence import Calibration
+from indexer.evidence import Calibration, Ground, standardise
+from indexer.replica import Moments
 from tests.fakes import ColourEncoder
 
 
@@ -98,14 +99,16 @@ def test_ours_is_the_products_probability(library):
     assert named >= 0.8 > alone
 
 
-def test_composed_scenes_come_with_one_caption_that_fits_and_one_that_does_not(library, monkeypatch):
+@pytest.mark.parametrize("titled", [True, False])
+def test_composed_scenes_come_with_one_caption_that_fits_and_one_that_does_not(library, monkeypatch, titled):
     monkeypatch.setattr(verdict_scenes, "SCENES", 12)
-    cases = verdict_scenes.compose(library)
+    cases = verdict_scenes.compose(library, titled=titled)
     assert len(cases) == 24
     for right, wrong in zip(cases[::2], cases[1::2], strict=True):
         assert right.scene == wrong.scene and right.text != wrong.text
         assert not right.lacks and wrong.lacks in ("colour", "count", "key", "other", "relation")
         assert right.scene not in right.instead
+        assert bool(library.facts[right.scene].text) is titled
 
 
 def test_the_whole_evaluation_runs_on_a_small_library(library, monkeypatch):
@@ -118,3 +121,20 @@ def test_the_whole_evaluation_runs_on_a_small_library(library, monkeypatch):
     shares_of = [*figures["auroc"].values(), figures["compositional"]["auroc"], figures["vectors_only"]["auroc"]]
     assert all(0 <= value <= 1 for value in [*shares_of, figures["ece"], figures["false_miss"], figures["false_hit"]])
     assert figures["seeds"] == 5 and all(figures["queries"].values())
+
+
+def test_an_answer_in_the_library_hardly_lowers_its_own_standing():
+    dice = np.random.default_rng(1)
+    rows = (dice.normal(size=(1000, 8)) * 0.1).astype(np.float32)
+    answers = np.tile(np.eye(8, dtype=np.float32)[:1], (20, 1))
+    ground = Ground(rows.mean(axis=0).astype(np.float64), np.cov(rows.T).astype(np.float64))
+
+    def standing(held, known):
+        moments = Moments(8)
+        moments.add(held, sign=1)
+        return float(standardise(answers[:1], np.ones((1, 1), dtype=np.float32), moments, known)[0, 0])
+
+    def lowered(known):
+        return 1 - standing(np.concatenate([rows, answers]), known) / standing(rows, known)
+
+    assert lowered(ground) < 0.15 < 0.25 < lowered(None)
