@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from indexer.encoders.base import Encoder
@@ -24,21 +25,10 @@ def measure(glyphs: Mapping[str, Image.Image], names: Mapping[str, str], encoder
     Scenes are recoloured, counted and paired ``glyphs`` (RGBA) of a style the encoder never saw.
     ``pairs`` has, by what the false caption gets wrong, how often the true one beats it alone.
     """
-    import torch
-
-    concepts = [Concept(character, [names[character]]) for character in glyphs]
-    lexicon = Lexicon(concepts, without=set())
     pixels = np.stack([np.asarray(_square(image)) for image in glyphs.values()])
-    table = {"pixels": pixels, "concept": np.arange(len(concepts)), "colour": np.full(len(concepts), -1)}
-    torch.manual_seed(SEED)
-    composer = Composer(table, lexicon, seed=SEED, varied=False)
-    scenes: list[Scene] = []
-    while len(scenes) < SCENES:
-        scene = composer.scene((RECOLOURED, SEVERAL, PAIR)[len(scenes) % 3])
-        if len(lexicon.said_by(scene.caption)) > 1:
-            scenes.append(scene)
-    drawn = (composer.draw(scenes).permute(0, 2, 3, 1).numpy() * 255).astype(np.uint8)
-    rows = encoder.encode_images([Image.fromarray(picture) for picture in drawn])
+    composer, scenes, drawn = draw_scenes(pixels, [names[character] for character in glyphs], count=SCENES, seed=SEED)
+    lexicon = composer.lexicon
+    rows = encoder.encode_images(drawn)
     beaten: dict[str, list[bool]] = defaultdict(list)
     whole = []
     for scene, row in zip(scenes, rows, strict=True):
@@ -54,6 +44,34 @@ def measure(glyphs: Mapping[str, Image.Image], names: Mapping[str, str], encoder
         "pairs": {what: round(float(np.mean(won)), 4) for what, won in sorted(beaten.items())},
         "scenes": len(scenes),
     }
+
+
+def draw_scenes(
+    pixels: NDArray[np.uint8], names: Sequence[str], *, count: int, seed: int
+) -> tuple[Composer, list[Scene], list[Image.Image]]:
+    """Return ``count`` scenes that say more than one thing, drawn plainly on white, and their composer.
+
+    Args:
+        pixels: the drawings they are put together from, shape (n, side, side, 4).
+        names: what each of those shows.
+    """
+    import torch
+
+    lexicon = Lexicon([Concept(str(n), [name]) for n, name in enumerate(names)], without=set())
+    table: dict[str, np.ndarray] = {
+        "pixels": pixels,
+        "concept": np.arange(len(names)),
+        "colour": np.full(len(names), -1),
+    }
+    torch.manual_seed(seed)
+    composer = Composer(table, lexicon, seed=seed, varied=False)
+    scenes: list[Scene] = []
+    while len(scenes) < count:
+        scene = composer.scene((RECOLOURED, SEVERAL, PAIR)[len(scenes) % 3])
+        if len(lexicon.said_by(scene.caption)) > 1:
+            scenes.append(scene)
+    drawn = (composer.draw(scenes).permute(0, 2, 3, 1).numpy() * 255).astype(np.uint8)
+    return composer, scenes, [Image.fromarray(picture) for picture in drawn]
 
 
 def _square(image: Image.Image) -> Image.Image:

@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import numpy as np
-from PIL import Image
 
 from indexer import colours
+from indexer.evaluation.composition import draw_scenes
 from indexer.evaluation.verdict_cases import Library, content
 from indexer.search.coverage import LEAST_SHARE, Facts
 from indexer.search.query import names_colour
 from indexer.training.captions import Caption, Lexicon
-from indexer.training.fetch import Concept
 from indexer.training.pictures import render
-from indexer.training.scenes import PAIR, RECOLOURED, SEVERAL, Composer, Scene
+from indexer.training.scenes import Scene
 
 SCENES, THINGS, SEED = 150, 200, 6
 
@@ -41,27 +40,13 @@ def compose(library: Library, *, titled: bool) -> list[Composed]:
     Scenes recolour, count and pair the library's own drawings. ``titled`` ones are called by the things
     they show, without colour, count or relation; the others have no words at all.
     """
-    import torch
-
     plain = [n for n, title in enumerate(library.titles) if re.fullmatch("[a-z]{3,}", title)]
     plain = sorted(random.Random(SEED).sample(plain, min(THINGS, len(plain))))
-    concepts = [Concept(str(n), [library.titles[n]]) for n in plain]
-    table: dict[str, np.ndarray] = {
-        "pixels": np.stack([render(library.paths[n]) for n in plain]),
-        "concept": np.arange(len(plain)),
-        "colour": np.full(len(plain), -1),
-    }
-    torch.manual_seed(SEED)
-    lexicon = Lexicon(concepts, without=set())
-    composer = Composer(table, lexicon, seed=SEED, varied=False)
-    scenes: list[Scene] = []
-    while len(scenes) < SCENES:
-        scene = composer.scene((RECOLOURED, SEVERAL, PAIR)[len(scenes) % 3])
-        if len(lexicon.said_by(scene.caption)) > 1:
-            scenes.append(scene)
-    drawn = (composer.draw(scenes).permute(0, 2, 3, 1).numpy() * 255).astype(np.uint8)
+    pixels = np.stack([render(library.paths[n]) for n in plain])
+    composer, scenes, drawn = draw_scenes(pixels, [library.titles[n] for n in plain], count=SCENES, seed=SEED)
+    lexicon = composer.lexicon
     titles = [_title(lexicon, scene) if titled else "" for scene in scenes]
-    assets = library.add([Image.fromarray(picture) for picture in drawn], titles)
+    assets = library.add(drawn, titles)
     if titled:
         library.tell(assets, titles)
     found = []
