@@ -156,3 +156,20 @@ def figure_boxes(pixels: Pixels, *, limit: int = 12) -> list[Box]:
 def figures(pixels: Pixels) -> int:
     """Return the number of separate figures of similar size, up to twelve."""
     return len(figure_boxes(pixels))
+
+
+def pieces(pixels: Pixels, colour: str) -> int:
+    """Return how many separate areas of similar size a basic colour has in the figure, up to twelve.
+
+    Narrow gaps within an area, such as outlines, do not part it.
+    """
+    from scipy import ndimage
+
+    inside = figure_mask(pixels)
+    mask = np.zeros(inside.shape, dtype=np.bool_)
+    mask[inside] = classify(pixels[inside][:, :3]) == COLOURS.index(colour)
+    labels, count = ndimage.label(ndimage.binary_closing(mask, iterations=2), structure=np.ones((3, 3)))
+    if count == 0:
+        return 0
+    areas = np.bincount(labels.ravel())[1:]
+    return int(min((areas >= areas.max() / 3).sum(), 12))

@@ -13,11 +13,14 @@ import numpy as np
 from PIL import Image
 
 from assetdb import openmoji
+from indexer.calibration import prior_of
 from indexer.encoders import encoder_for
 from indexer.encoders.base import Encoder, Vectors
 from indexer.encoders.builtin import FOLDER
 from indexer.encoders.openclip import WEIGHTS, flatten
 from indexer.evaluation import composition, noto, photographs, words
+from indexer.evaluation.asking import Asking
+from indexer.evaluation.verdict_cases import build
 from indexer.training.pictures import render
 
 GROUPS = Path(__file__).with_name("unicode_groups.tsv")
@@ -30,7 +33,9 @@ def evaluate(reference: str = "builtin") -> dict[str, Any]:
 
     ``seen`` and ``unseen_concept`` look official English names up: of concepts trained in other
     styles, and of those held out everywhere. ``words`` is the share of words that name no picture
-    with a fitting one among the five nearest. ``image_to_image`` looks Noto's drawing up among the
+    with a fitting one among the five nearest, ``search`` the same in the product's search
+    of the sample library, by pictures and titles, and ``teacher`` by names alone with the sentence
+    encoder that was the teacher. ``image_to_image`` looks Noto's drawing up among the
     sample's. ``groups`` is the share put into its own of Unicode's groups by words for each.
     ``abstain`` is the share of each set taken for something the encoder does not know. ``ms`` is
     per picture and per text in batches of 64, and for one text alone.
@@ -61,7 +66,12 @@ def evaluate(reference: str = "builtin") -> dict[str, Any]:
         "gallery": len(chars),
         "seen": _recall(rank[~unseen], 1, 5, 10),
         "unseen_concept": _recall(rank[unseen], 10) if unseen.any() else None,
-        "words": {"p5": _fitting(encoder, chars, rows), "pairs": len(words.pairs())},
+        "words": {
+            "p5": _fitting(encoder, chars, rows),
+            "search": _answered(encoder),
+            "teacher": record.get("teacher"),
+            "pairs": len(words.pairs()),
+        },
         "composition": composition.measure(glyphs, names, encoder),
         "image_to_image": _recall((alike > alike[np.arange(len(answers)), answers][:, None]).sum(axis=1), 1),
         "groups": {"accuracy": _grouped(encoder, chars, rows)},
@@ -94,6 +104,19 @@ def _fitting(encoder: Encoder, chars: Sequence[str], rows: Vectors) -> float:
     nearest = np.argsort(-(encoder.encode_texts(list(pairs)) @ rows.T), axis=1)[:, :5]
     fits = [{place[c] for c in answers if c in place} for answers in pairs.values()]
     return _share(np.array([bool(fit & set(found.tolist())) for fit, found in zip(fits, nearest, strict=True)]))
+
+
+def _answered(encoder: Encoder) -> float:
+    """Return the share of words with a fitting asset among the first five of a search of the sample library."""
+    library = build(encoder)
+    place = {code: n for n, code in enumerate(library.codes)}
+    calibration = prior_of(encoder)
+    found = []
+    for word, characters in words.pairs().items():
+        fitting = {library.assets[place[code]] for code in map(_code, characters) if code in place}
+        if fitting:
+            found.append(bool(fitting & set(Asking(library, word, library.assets).first(5, calibration))))
+    return _share(np.array(found))
 
 
 def _grouped(encoder: Encoder, chars: Sequence[str], rows: Vectors) -> float:

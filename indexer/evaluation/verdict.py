@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from indexer.calibration import prior_of
 from indexer.encoders import encoder_for
 from indexer.encoders.base import Encoder, SpaceSpec, Vectors
 from indexer.evaluation import verdict_baselines as baselines
+from indexer.evaluation.asking import Asking
 from indexer.evaluation.verdict_baselines import Numbers, auroc
-from indexer.evaluation.verdict_cases import Library, Query, apart, build, content, queries
+from indexer.evaluation.verdict_cases import Library, Query, apart, build, queries
 from indexer.evaluation.verdict_scenes import compose
 from indexer.evidence import Calibration, Ground
-from indexer.search.coverage import SCATTERED, TITLE, Scored, concept_of, weigh
-from indexer.search.query import Concept, parse
 from indexer.search.verdict import kind_of
 from indexer.training import prior
 from indexer.training.fetch import Concept as Thing
@@ -27,8 +26,6 @@ from indexer.training.fetch import Concept as Thing
 SEEDS = range(5)
 STUDENT = 2.776
 """The 97.5 % point of Student's t with four degrees of freedom."""
-Judge = Callable[[Calibration, bool], float]
-"""From a calibration, and whether picture vectors are the only sign, to the best asset's probability."""
 
 
 def evaluate(reference: str = "builtin") -> dict[str, Any]:
@@ -49,7 +46,8 @@ def evaluate(reference: str = "builtin") -> dict[str, Any]:
     library = build(encoder_for(reference))
     asked = queries(library)
     tested = _halves(apart(asked))
-    calibrations = [_refit(library, asked, test) for test in tested]
+    language = prior_of(library.encoder).language
+    calibrations = [_refit(library, asked, test, language) for test in tested]
     kept = _kept(library, asked)
     ours, alone = _probabilities(library, asked, kept, tested, calibrations)
     vectors = library.encoder.encode_texts([query.text for query in asked]).astype(np.float64)
@@ -110,23 +108,25 @@ class _Recalled(Encoder):
         return self.encoder.encode_texts(texts)
 
 
-def _refit(library: Library, asked: Sequence[Query], test: NDArray[np.bool_]) -> Calibration:
+def _refit(library: Library, asked: Sequence[Query], test: NDArray[np.bool_], language: Vectors | None) -> Calibration:
     """Return the calibration fitted on all assets but the answers of tested queries, and the other queries."""
     unseen = {answer for query, away in zip(asked, test, strict=True) if away for answer in query.answers}
-    also = {query.answers[0]: query.text for query, away in zip(asked, test, strict=True) if not away}
     places = [n for n in range(len(library.assets)) if n not in unseen]
-    things = [
-        Thing(library.codes[n], [library.titles[n], *([also[n]] if n in also else [])], keywords=library.aliases[n])
-        for n in places
+    number = {place: n for n, place in enumerate(places)}
+    others = [
+        prior.Asked(query.text, tuple(number[n] for n in query.answers))
+        for query, away in zip(asked, test, strict=True)
+        if not away
     ]
+    things = [Thing(library.codes[n], [library.titles[n]], keywords=library.aliases[n]) for n in places]
     pictures = [Image.new("1", (1, 1)) for _ in places]
     recalled = _Recalled(library.encoder, pictures, library.wholes[places])
-    data, rows = prior.fit(things, [dict(enumerate(pictures))], recalled)
+    data, rows = prior.fit(things, [dict(enumerate(pictures))], recalled, asked=others, language=language)
     grounds = {
         name: Ground(rows[f"{name}_mean"].astype(np.float64), rows[f"{name}_covariance"].astype(np.float64))
         for name in ("pictures", "texts")
     }
-    return Calibration.from_json(data, source="prior", grounds=grounds)
+    return Calibration.from_json(data, source="prior", grounds=grounds, language=language)
 
 
 def _kept(library: Library, asked: Sequence[Query]) -> NDArray[np.bool_]:
@@ -150,48 +150,12 @@ def _probabilities(
     alone = ours.copy()
     for n, query in enumerate(asked):
         for case in range(2):
-            judge = _judge(library, query.text, [library.assets[k] for k in np.flatnonzero(kept[case, n])])
+            asking = Asking(library, query.text, [library.assets[k] for k in np.flatnonzero(kept[case, n])])
             for seed, (test, calibration) in enumerate(zip(tested, calibrations, strict=True)):
                 if test[n]:
-                    ours[seed, case, n], alone[seed, case, n] = judge(calibration, False), judge(calibration, True)
+                    ours[seed, case, n] = asking.best(calibration)
+                    alone[seed, case, n] = asking.best(calibration, alone=True)
     return ours, alone
-
-
-def _judge(library: Library, text: str, assets: list[UUID]) -> Judge:
-    """Return what the product makes of ``text`` over ``assets``, all of them being candidates."""
-    concepts = concept_of(parse(text), text)
-    vectors = library.encoder.encode_texts([concept.words for concept in concepts])
-    pictures, texts = (
-        Scored(vectors, field.scores(vectors, assets), field.moments_of(set(assets)))
-        for field in (library.pictures, library.texts)
-    )
-    words = [_worded(library, concept, assets) for concept in concepts]
-
-    def judge(calibration: Calibration, alone: bool) -> float:
-        weighed = weigh(
-            concepts,
-            words=[{} for _ in concepts] if alone else words,
-            pictures=pictures,
-            texts=None if alone else texts,
-            facts=[library.facts[asset] for asset in assets],
-            assets=assets,
-            calibration=calibration,
-            among=len(assets),
-        )
-        return float(weighed.whole.max())
-
-    return judge
-
-
-def _worded(library: Library, concept: Concept, assets: Iterable[UUID]) -> Mapping[UUID, float]:
-    """Return the assets whose title has the concept's words, as the search's text index would."""
-    parts = content(concept.words)
-    found = {}
-    for asset in assets:
-        title = library.facts[asset].text
-        if parts and parts <= content(title):
-            found[asset] = TITLE if concept.words in title else SCATTERED
-    return found
 
 
 def _compositional(library: Library, calibrations: Sequence[Calibration], *, titled: bool) -> dict[str, Any]:
@@ -199,8 +163,8 @@ def _compositional(library: Library, calibrations: Sequence[Calibration], *, tit
     cases = compose(library, titled=titled)
     ours = np.zeros((len(calibrations), len(cases)))
     for n, case in enumerate(cases):
-        judge = _judge(library, case.text, [*(set(library.assets) - case.instead), case.scene])
-        ours[:, n] = [judge(calibration, False) for calibration in calibrations]
+        asking = Asking(library, case.text, [*(set(library.assets) - case.instead), case.scene])
+        ours[:, n] = [asking.best(calibration) for calibration in calibrations]
     lacks = np.array([case.lacks for case in cases[1::2]])
     rows = []
     for whole in ours:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from indexer import colours
 from indexer.encoders.base import Vectors
-from indexer.evidence import FITTING, Calibration, either, standardise
+from indexer.evidence import Calibration, crowding, either, fused, likely, stand
 from indexer.models import PictureFacts
 from indexer.replica import Moments
 from indexer.search.query import Concept, Parsed, count_in, names_colour
@@ -89,7 +89,6 @@ def weigh(
     assets: Sequence[UUID],
     calibration: Calibration,
     among: int,
-    fitting: float = FITTING,
 ) -> Weighed:
     """Weigh every candidate against every part of the query.
 
@@ -102,22 +101,23 @@ def weigh(
         assets: the m candidates.
         calibration: of the space.
         among: how many assets the candidates were picked from.
-        fitting: how many of those are expected to fit.
     """
     weighed = Weighed(things=tuple(dict.fromkeys(concept.words for concept in concepts)))
-    curves = {"picture": calibration.picture, "text": calibration.text}
-    grounds = {"picture": calibration.pictures, "text": calibration.texts}
-    shown: dict[str, Probabilities] = {}
-    for name, channel in (("picture", pictures), ("text", texts)):
+    odds: dict[str, NDArray[np.float64]] = {}
+    for name, channel, curve, ground in (
+        ("picture", pictures, calibration.by_picture, calibration.pictures),
+        ("text", texts, calibration.by_text, calibration.texts),
+    ):
         if channel is not None:
-            z = standardise(channel.vectors, channel.scores, channel.moments, grounds[name])
-            shown[name] = curves[name].probability(z, fitting=fitting, among=among)
+            standing = stand(channel.vectors, channel.scores, channel.moments, ground)
+            odds[name] = curve.log_odds(standing, crowding(channel.vectors, calibration.language), among=among)
+    shown = fused(odds.get("picture"), odds.get("text")) if odds else None
     for n, concept in enumerate(concepts):
         named = np.array([words[n].get(asset, 0.0) for asset in assets])
         weighed.sign("words", named)
-        for name, table in shown.items():
-            weighed.sign(name, table[n])
-        weighed.parts[concept.words] = either(named, *(table[n] for table in shown.values()))
+        for name, table in odds.items():
+            weighed.sign(name, likely(table[n]))
+        weighed.parts[concept.words] = named if shown is None else either(named, shown[n])
         if concept.colour is not None:
             seen = np.array([_colour(concept.colour, len(concepts), fact) for fact in facts])
             weighed.parts[f"{concept.colour} {concept.words}"] = seen

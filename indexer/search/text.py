@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
@@ -9,12 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from indexer import embed, words
+from assetdb.models import Asset
+from assetdb.renditions import preview_image
+from indexer import words
 from indexer.calibration import calibration_of
 from indexer.encoders.base import Vectors
-from indexer.evidence import Calibration, standardise
 from indexer.models import EmbeddingSpace, PictureFacts, Words
 from indexer.replica import Replica, replica_of
+from indexer.search.closely import look_closely
 from indexer.search.coverage import (
     COVERED,
     DESCRIBED,
@@ -30,7 +33,7 @@ from indexer.search.filters import EVERYTHING, allowed
 from indexer.search.query import Concept, named, parse
 from indexer.search.results import Ask, Hit, Judgement, Results, Verdict
 from indexer.search.verdict import nothing_found, sum_up
-from indexer.spaces import active_space, encoder_of, text_vectors
+from indexer.spaces import active_space, text_vectors
 
 UNREAD = "Queries are understood in English and Chinese, and no title or tag here has these words."
 EXPLAINS = 0.3
@@ -70,7 +73,7 @@ def search_text(ask: Ask, space: EmbeddingSpace) -> Results:
         calibration=calibration,
         among=len(permitted),
     )
-    _try_alone(weighed, scene, concepts, ask.exclude_own_words, calibration)
+    _try_alone(weighed, assets, concepts, ask.exclude_own_words, space)
     weighed.named = _named(query.text, assets, ask.exclude_own_words)
     order = weighed.order(scene.whole, weak=calibration.weak)
     verdict = sum_up(weighed, order, calibration)
@@ -82,25 +85,9 @@ def search_text(ask: Ask, space: EmbeddingSpace) -> Results:
 def judge(text: str, *, image: Image.Image) -> Judgement:
     """Judge whether a picture that need not be in the library answers ``text``, without any words."""
     space = active_space()
-    concepts = concept_of(parse(text), text)
-    replica = replica_of(space)
-    itself = UUID(int=0)
-    seen = embed.look(image, asset_id=itself, digest="")
-    rows = encoder_of(space).encode_images(list(seen.segments.values()))
-    vectors = text_vectors(space, [concept.words for concept in concepts])
-    scores = (vectors @ rows.T).max(axis=1, keepdims=True)
-    weighed = weigh(
-        concepts,
-        words=[{} for _ in concepts],
-        pictures=Scored(vectors, scores, replica.pictures.moments),
-        texts=None,
-        facts=[Facts(picture=seen.facts)],
-        assets=[itself],
-        calibration=calibration_of(space),
-        among=1,
-    )
-    covered = {label: bool(values[0] >= COVERED) for label, values in weighed.parts.items()}
-    return Judgement(probability=float(weighed.whole[0]), covered=covered)
+    parts = look_closely(concept_of(parse(text), text), image, space=space, calibration=calibration_of(space))
+    covered = {label: likely >= COVERED for label, likely in parts.items()}
+    return Judgement(probability=math.prod(parts.values()), covered=covered)
 
 
 def _nearest(replica: Replica, vectors: Vectors, permitted: set[UUID], without_words: frozenset[UUID]) -> set[UUID]:
@@ -140,21 +127,20 @@ class _Scene:
 
 def _try_alone(
     weighed: Weighed,
-    scene: _Scene,
+    assets: list[UUID],
     concepts: tuple[Concept, ...],
     on_trial: frozenset[UUID],
-    calibration: Calibration,
+    space: EmbeddingSpace,
 ) -> None:
     """Judge assets whose words are left out as pictures made for this query, not as any of the library's."""
-    rows = [n for n, asset in enumerate(scene.assets) if asset in on_trial]
-    if not rows or scene.pictures is None:
-        return
-    shown = scene.pictures
-    z = standardise(shown.vectors, shown.scores[:, rows], shown.moments, calibration.pictures)
-    alone = calibration.picture.probability(z, fitting=1.0, among=1)
-    for n, concept in enumerate(concepts):
-        weighed.parts[concept.words][rows] = alone[n]
-    weighed.signs["picture"][rows] = alone.max(axis=0)
+    for asset in Asset.objects.filter(pk__in=on_trial & set(assets)).select_related("blob"):
+        row = assets.index(asset.pk)
+        image = preview_image(asset, preset="thumb")
+        closely = look_closely(concepts, image, space=space, calibration=calibration_of(space))
+        for label, likely in closely.items():
+            weighed.parts[label][row] = max(weighed.parts[label][row], likely)
+        signs = weighed.signs.setdefault("picture", np.zeros(len(assets)))
+        signs[row] = max(closely[concept.words] for concept in concepts)
 
 
 def _named(text: str, assets: list[UUID], without_words: frozenset[UUID]) -> NDArray[np.float64]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -78,6 +80,16 @@ class Lexicon:
                 for key in keys:
                     self.weights[n, key] += share / len(keys)
         self.weights /= np.maximum(self.weights.sum(axis=1, keepdims=True), 1e-6)
+
+    def english_words(self) -> list[str]:
+        """Return every word of the English texts, most used first."""
+        uses = Counter(
+            word
+            for text, chinese in zip(self.keys, self.chinese, strict=True)
+            if not chinese
+            for word in re.findall("[a-z]+", text)
+        )
+        return [word for word, _ in uses.most_common()]
 
     def pick(self, concept: int, dice: random.Random, *, name: bool = False) -> int:
         """Return a text of ``concept``: mostly a name, sometimes a keyword; ``name`` asks for a name."""

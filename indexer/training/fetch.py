@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assetdb.errors import DamError
+from indexer.evaluation import words
+from indexer.search.query import singular
 
 NPM = (
     "@twemoji/svg@15.0.0",
@@ -97,9 +99,20 @@ def _run(command: list[str], folder: Path) -> str:
 
 
 def concepts(folder: Path) -> list[Concept]:
-    """Return every emoji without skin tones, then every icon, that has a drawing, in a fixed order."""
+    """Return every emoji without skin tones, then every icon, that has a drawing, in a fixed order.
+
+    Their keywords have no word in common with those that ``evaluate encoder`` asks for.
+    """
     every = [*_emoji(folder), *_lucide(folder), *_tabler(folder)]
+    asked = words.pairs().keys()
+    for concept in every:
+        concept.keywords = [text for text in concept.keywords if asked.isdisjoint(_words(text))]
     return [concept for concept in every if concept.names and concept.drawings]
+
+
+def _words(text: str) -> set[str]:
+    said = re.findall(r"[a-z]+", text)
+    return {*said, *map(singular, said)}
 
 
 def _emoji(folder: Path) -> Iterator[Concept]:
@@ -194,3 +207,34 @@ def common_words(count: int) -> list[str]:
         if word.isalpha() and word.isascii() and 3 <= len(word) <= 10:
             frequency[word] += 0
     return sorted(frequency, key=lambda word: (-frequency[word], len(word), word))[:count]
+
+
+def definitions() -> dict[str, str]:
+    """Return what WordNet says each lower-case word or phrase mostly means: its synonyms and the definition."""
+    times: dict[tuple[str, str], int] = {}
+    for line in (WORDNET / "cntlist.rev").read_text().splitlines():
+        key, sense, count = line.split()
+        word, _, rest = key.partition("%")
+        if sense == "1":
+            times[word, _POS[int(rest[0]) - 1]] = int(count)
+    found: dict[str, tuple[int, str]] = {}
+    for part in ("noun", "verb", "adj", "adv"):
+        meant = {}
+        for line in (WORDNET / f"data.{part}").read_text().splitlines():
+            if not line.startswith(" "):
+                head, _, gloss = line.partition(" | ")
+                fields = head.split()
+                synonyms = [fields[4 + 2 * n].split("(")[0] for n in range(int(fields[3], 16))]
+                meant[fields[0]] = f"{', '.join(synonyms)}: {gloss.split(';')[0]}".replace("_", " ").lower().strip()
+        for line in (WORDNET / f"index.{part}").read_text().splitlines():
+            if not line.startswith(" "):
+                fields = line.split()
+                word, first = fields[0], fields[-int(fields[2])]
+                often = times.get((word, part), 0)
+                if word not in found or often > found[word][0]:
+                    found[word] = often, meant[first]
+    return {word.replace("_", " "): text for word, (_, text) in found.items()}
+
+
+_POS = ("noun", "verb", "adj", "adv", "adj")
+"""WordNet's numbers of the parts of speech, from one."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from indexer.encoders.openclip import WEIGHTS, OpenClipEncoder, flatten
-from indexer.evaluation import noto
-from indexer.training import fetch, pictures, prior
+from indexer.evaluation import noto, words
+from indexer.training import fetch, pictures, prior, teacher
+from indexer.training.fetch import Concept
 
+LANGUAGE = 1000
+"""How many common words say how crowded the language is around a query."""
 ALIKE = 4
 """Bits of 64 by which the hashes of two drawings may differ that count as near copies."""
 
@@ -40,6 +43,7 @@ def calibrate(home: Path, target: Path) -> dict[str, Any]:
     record = {
         "held_out": sorted(concept.code.replace("-FE0F", "") for concept in emoji if concept.code in without),
         "near_training": {"drawings": len(glyphs), "near": near},
+        "teacher": _teacher(list(glyphs), home),
     }
     (target / "training.json").write_text(json.dumps(record) + "\n")
     sample = {
@@ -49,10 +53,40 @@ def calibrate(home: Path, target: Path) -> dict[str, Any]:
     }
     by_code = {"-".join(f"{ord(c):04X}" for c in character): image for character, image in glyphs.items()}
     unseen = {n: by_code[concept.code] for n, concept in enumerate(emoji) if concept.code in by_code}
-    found, grounds = prior.fit(emoji, [sample, unseen], OpenClipEncoder(str(target)))
+    encoder = OpenClipEncoder(str(target))
+    language = encoder.encode_texts(fetch.common_words(LANGUAGE))
+    found, grounds = prior.fit(emoji, [sample, unseen], encoder, asked=_asked(emoji, sample), language=language)
     (target / "calibration.json").write_text(json.dumps(found) + "\n")
     np.savez_compressed(target / "ground.npz", **grounds)  # type: ignore[arg-type]
-    return {name: found[name] for name in ("picture", "text", "alike")} | {"near_training": near}
+    return {name: found[name] for name in ("picture", "alike", "by_picture", "by_text")} | {"near_training": near}
+
+
+def _asked(emoji: Sequence[Concept], sample: Collection[int]) -> list[prior.Asked]:
+    """Return searches for things of the sample by other names, in Chinese, and by words that name nothing."""
+    asked = []
+    place = {concept.code.replace("-FE0F", ""): n for n, concept in enumerate(emoji) if n in sample}
+    for n in place.values():
+        texts = [*emoji[n].names[1:], *emoji[n].names_zh]
+        asked += [prior.Asked(text, (n,)) for text in texts]
+    for word, characters in words.pairs().items():
+        codes = ("-".join(f"{ord(c):04X}" for c in char.replace("\ufe0f", "")) for char in characters)
+        if answers := tuple(place[code] for code in codes if code in place):
+            asked.append(prior.Asked(word, answers))
+    return asked
+
+
+def _teacher(glyphs: Sequence[str], home: Path) -> float:
+    """Return the share of the evaluation's words with a fitting name among the five the teacher finds nearest."""
+    import emoji
+
+    names = [emoji.EMOJI_DATA[char]["en"].strip(":").replace("_", " ").lower() for char in glyphs]
+    pairs = words.pairs()
+    rows = teacher.embed([*pairs, *names], home / "teacher", home / "teacher.npy")
+    nearest = np.argsort(-(rows[: len(pairs)] @ rows[len(pairs) :].T), axis=1)[:, :5]
+    fits = [
+        bool(set(answers) & {glyphs[n] for n in best}) for answers, best in zip(pairs.values(), nearest, strict=True)
+    ]
+    return round(float(np.mean(fits)), 4)
 
 
 def _near_copies(glyphs: Iterable[Image.Image], drawings: NDArray[Any]) -> int:

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer import colours
-from indexer.training import teacher
+from indexer.training import fetch, teacher
 from indexer.training.captions import RELATIONS, Caption, Lexicon
-from indexer.training.model import DIM, WIDTH
+from indexer.training.model import DIM, EMBEDDING, WIDTH
 
 if TYPE_CHECKING:
     import torch
@@ -23,18 +23,28 @@ if TYPE_CHECKING:
 PHRASES = 24_000
 BATCH = 512
 RATE = 2e-3
+SETTLED_RATE = 1e-3
+NEAREST = 0.025
+"""Temperature at which a word is shared out among the names it is like."""
 
 
 @dataclass(frozen=True)
 class Lessons:
     """Texts and where the teacher puts them: ``vectors`` has a unit row of ``DIM`` for each text.
 
-    The first ``words`` of them are single English words.
+    ``meanings`` are the same where a text has no definition, else the mean with that of its definition.
+    The first ``words`` of them are single English words; ``names`` are the numbers of the English
+    names of emoji, ``synonyms`` those of each emoji's names in both languages, ``free`` those of the
+    words that are neither a name nor a keyword.
     """
 
     texts: list[str]
     vectors: NDArray[np.float32]
+    meanings: NDArray[np.float32]
     words: int
+    names: NDArray[np.int64]
+    synonyms: list[NDArray[np.int64]]
+    free: NDArray[np.int64]
 
 
 def lessons(lexicon: Lexicon, words: list[str], concepts: list[int], home: Path) -> Lessons:
@@ -48,8 +58,25 @@ def lessons(lexicon: Lexicon, words: list[str], concepts: list[int], home: Path)
     english = [*words, *lexicon.english, *(lexicon.spell(caption, english=True).text for caption in composed)]
     full = teacher.embed(english, home / "teacher", home / "teacher.npy")
     _, _, axes = np.linalg.svd(full[: len(words) + len(lexicon.keys)].astype(np.float32), full_matrices=False)
-    rows = full @ axes[:DIM].T
-    return Lessons(texts, rows / np.linalg.norm(rows, axis=1, keepdims=True), len(words))
+    names = sorted({key for concept in concepts for key in lexicon.names[concept] if not lexicon.chinese[key]})
+    keys = set(lexicon.keys)
+    defined = fetch.definitions()
+    explained = [n for n in (*range(len(words)), *(len(words) + key for key in names)) if english[n] in defined]
+    meant = full.copy()
+    meant[explained] += teacher.embed([defined[english[n]] for n in explained], home / "teacher", home / "teacher.npy")
+    return Lessons(
+        texts,
+        _unit(full @ axes[:DIM].T),
+        _unit(meant @ axes[:DIM].T),
+        words=len(words),
+        names=len(words) + np.array(names, dtype=np.int64),
+        synonyms=[len(words) + np.array(lexicon.names[concept], dtype=np.int64) for concept in concepts],
+        free=np.array([n for n, word in enumerate(words) if word not in keys], dtype=np.int64),
+    )
+
+
+def _unit(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
 def _phrase(lexicon: Lexicon, concepts: list[int], dice: random.Random) -> Caption:
@@ -81,17 +108,107 @@ def learn(
     import torch
 
     _plant(model, lessons, tokens)
-    tower = [p for name, p in model.named_parameters() if not name.startswith(("visual", "logit"))]
-    optimiser = torch.optim.AdamW(tower, lr=RATE, betas=(0.9, 0.98), weight_decay=0.01)
     goal = torch.from_numpy(lessons.vectors)
+
+    def draw() -> tuple[torch.Tensor, torch.Tensor]:
+        chosen = torch.randint(len(goal), (BATCH,))
+        return tokens[chosen], goal[chosen]
+
+    _follow(model, draw, rate=RATE, minutes=minutes, report=report)
+
+
+def settle(
+    model: Any,
+    lessons: Lessons,
+    tokens: torch.Tensor,
+    captions: torch.Tensor,
+    *,
+    minutes: float,
+    report: Callable[[int, float, float], None],
+) -> None:
+    """Bring each free word to the names it is like, and the names of one thing to each other.
+
+    The teacher says in what proportions a word is like which names; their convex combination is
+    ConSE's (Norouzi et al. 2013). All other texts, and ``captions``, stay where the pictures have
+    brought them.
+    """
+    import torch
+    from torch.nn.functional import normalize
+
+    known = torch.cat([tokens[lessons.words :], captions])
+    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16):
+        rows = normalize(torch.cat([read(model, part).float() for part in known.split(2048)]), dim=1)
+    rows = _together(rows.clone(), lessons)
+    free = torch.from_numpy(lessons.free)
+    goal = shared_out(torch.from_numpy(lessons.meanings), free, lessons, rows)
+
+    def draw() -> tuple[torch.Tensor, torch.Tensor]:
+        words, others = torch.randint(len(free), (BATCH // 2,)), torch.randint(len(known), (BATCH // 2,))
+        return torch.cat([tokens[free[words]], known[others]]), torch.cat([goal[words], rows[others]])
+
+    _follow(model, draw, rate=SETTLED_RATE, minutes=minutes, report=report)
+
+
+def _together(known: torch.Tensor, lessons: Lessons) -> torch.Tensor:
+    """Return ``known``, unit rows, with each name half-way to the middle of all names of the things it names."""
+    import torch
+    from torch.nn.functional import normalize
+
+    pull = torch.zeros_like(known)
+    for numbers in lessons.synonyms:
+        own = torch.from_numpy(numbers) - lessons.words
+        pull[own] += normalize(known[own].sum(0), dim=0)
+    named = pull.norm(dim=1) > 0
+    known[named] = normalize(known[named] + normalize(pull[named], dim=1), dim=1)
+    return known
+
+
+def shared_out(meanings: torch.Tensor, words: torch.Tensor, lessons: Lessons, known: torch.Tensor) -> torch.Tensor:
+    """Return where ``words`` (n,) lie among the names they are like, unit rows (n, DIM).
+
+    ``meanings`` are those of all texts, ``known`` the tower's rows of those after the words.
+    """
+    import torch
+    from torch.nn.functional import normalize
+
+    names = torch.from_numpy(lessons.names)
+    share = torch.softmax(meanings[words] @ meanings[names].T / NEAREST, dim=1)
+    return normalize(share @ known[names - lessons.words], dim=1)
+
+
+def groups(model: Any) -> list[dict[str, Any]]:
+    """Return the text tower's parameters for an optimiser; ``share`` is the part of the rate each is due."""
+    tower = [(name, p) for name, p in model.named_parameters() if not name.startswith(("visual", "logit"))]
+    table = [p for name, p in tower if "embedding" in name]
+    return [
+        {"params": table, "weight_decay": 0.0, "share": EMBEDDING},
+        {"params": [p for name, p in tower if "embedding" not in name and p.ndim > 1], "share": 1.0},
+        {"params": [p for name, p in tower if p.ndim <= 1], "weight_decay": 0.0, "share": 1.0},
+    ]
+
+
+def _follow(
+    model: Any,
+    draw: Callable[[], tuple[torch.Tensor, torch.Tensor]],
+    *,
+    rate: float,
+    minutes: float,
+    report: Callable[[int, float, float], None],
+) -> None:
+    """Train the text tower towards the rows that ``draw`` returns with each batch of tokens."""
+    import torch
+
+    optimiser = torch.optim.AdamW(groups(model), lr=rate, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
+    tower = [p for group in optimiser.param_groups for p in group["params"]]
     start, step = time.monotonic(), 0
     while (spent := (time.monotonic() - start) / 60) < minutes:
+        now = rate * min(1.0, step / 100 + 0.05) * max(0.02, 1 - spent / minutes)
         for group in optimiser.param_groups:
-            group["lr"] = RATE * min(1.0, step / 100 + 0.05) * max(0.02, 1 - spent / minutes)
-        chosen = torch.randint(len(goal), (BATCH,))
+            group["lr"] = now * group["share"]
+        texts, goal = draw()
         with torch.autocast("cpu", torch.bfloat16):
-            said = read(model, tokens[chosen])
-        loss = distance(said.float(), goal[chosen])
+            said = read(model, texts)
+        loss = distance(said.float(), goal)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(tower, 1.0)
@@ -134,5 +251,5 @@ def _plant(model: Any, lessons: Lessons, tokens: torch.Tensor) -> None:
     single = (rows != 0).sum(1) == 3
     start = torch.from_numpy(lessons.vectors[: lessons.words][:, :WIDTH]).float()
     with torch.no_grad():
-        scale = 0.02 * WIDTH**0.5
+        scale = 0.02 * EMBEDDING * WIDTH**0.5
         model.token_embedding.weight[rows[single, 1]] = start[single] / start[single].norm(dim=1, keepdim=True) * scale

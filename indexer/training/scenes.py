@@ -221,13 +221,14 @@ class Composer:
         return result
 
     def captions(self, scenes: list[Scene]) -> list[Caption]:
-        """Return each scene's caption, then for each one that differs from it in one thing."""
+        """Return each scene's caption; then, for each that says more than a name, one that differs in one thing."""
         own, lexicon = [scene.caption for scene in scenes], self.lexicon
-        asked = [self.dice.choice(lexicon.said_by(caption)) for caption in own]
-        return own + [
-            lexicon.differ(caption, what, self.dice, concepts=self.concepts)
-            for caption, what in zip(own, asked, strict=True)
-        ]
+        contrasts = []
+        for caption in own:
+            said = lexicon.said_by(caption)
+            if len(said) > 1:
+                contrasts.append(lexicon.differ(caption, self.dice.choice(said), self.dice, concepts=self.concepts))
+        return own + contrasts
 
     def targets(self, scenes: list[Scene], captions: list[Caption]) -> NDArray[np.float32]:
         """Return which caption (column) is true of which scene (row); 0.5 for half truths."""

@@ -22,13 +22,15 @@ def embed(texts: Sequence[str], folder: Path, cache: Path) -> NDArray[np.float32
     source = next(folder.rglob("model.safetensors")).parent
     tokenizer = AutoTokenizer.from_pretrained(source)
     model = AutoModel.from_pretrained(source, use_safetensors=True).eval()
-    rows = []
+    vectors = np.zeros((len(texts), model.config.hidden_size), dtype=np.float32)
+    by_length = sorted(range(len(texts)), key=lambda n: len(texts[n]))
     with torch.inference_mode():
         for start in range(0, len(texts), 256):
-            batch = tokenizer(list(texts[start : start + 256]), padding=True, truncation=True, return_tensors="pt")
+            chosen = by_length[start : start + 256]
+            batch = tokenizer([texts[n] for n in chosen], padding=True, truncation=True, return_tensors="pt")
             hidden = model(**batch).last_hidden_state
             mask = batch["attention_mask"].unsqueeze(-1)
-            rows.append(torch.nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=1))
-    vectors = torch.cat(rows).numpy().astype(np.float32)
+            rows = torch.nn.functional.normalize((hidden * mask).sum(1) / mask.sum(1), dim=1)
+            vectors[chosen] = rows.numpy()
     np.save(cache, vectors)
     return vectors

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import queue
-import threading
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,16 +18,16 @@ if TYPE_CHECKING:
     import torch
 
 BATCH = 256
-LANGUAGE_SHARE = 0.12
-"""How much of the time the text tower first learns language alone."""
+LANGUAGE_SHARE, SETTLE_SHARE = 0.1, 0.05
+"""How much of the time the text tower learns language alone before the pictures, and settles words after them."""
 TEXTS = 64
 RATE = 2e-3
 TEXT_RATE = 0.15
 """The text tower's rate, as a share, once it has learnt language."""
-WORDS, FREQUENT = 30_000, 8_000
+WORDS, FREQUENT = 40_000, 10_000
 """Single English words that are learnt, and those of them that come first where pieces are scarce."""
-BANK = 2048
-"""Words of the whole language that each picture is compared with as its own words are."""
+CAPTIONS = 24_000
+"""Captions of scenes that stay in their place while words settle."""
 REFRESH = 150
 """Steps after which every text is read again by the text tower of the moment."""
 
@@ -56,6 +55,8 @@ def train(
     """
     import torch
 
+    torch.set_num_threads(len(os.sched_getaffinity(0)))
+    torch.manual_seed(1)
     fetch.fetch(home)
     every = fetch.concepts(home)
     lexicon = Lexicon(every, without=fetch.held_out(every))
@@ -63,26 +64,27 @@ def train(
     icons = frozenset(n for n, concept in enumerate(every) if not concept.is_emoji)
     words = fetch.common_words(WORDS)
     taught = language.lessons(lexicon, words, sorted(set(lexicon.trained) - icons), home)
-    model, config, tokenizer = build([*words[:FREQUENT], *lexicon.keys, *words[FREQUENT:]], target)
+    wanted = dict.fromkeys([*words[:FREQUENT], *lexicon.english_words(), *words[FREQUENT:]])
+    model, config, tokenizer = build(list(wanted), lexicon.keys, target)
     model = model.to(memory_format=torch.channels_last)
-    state = _State(model, seed=1)
+    state = _State(model)
     checkpoint = home / "checkpoint.pt"
     texts = tokenizer(taught.texts)
+
+    def told(step: int, spent: float, loss: float) -> None:
+        report(Progress(step, state.minutes + spent, loss, 0.0))
+
     if resume and checkpoint.exists():
         state.load(checkpoint)
     else:
-
-        def told(step: int, spent: float, loss: float) -> None:
-            report(Progress(step, spent, loss, 0.0))
-
         language.learn(model, taught, texts, minutes=minutes * LANGUAGE_SHARE, report=told)
         state.minutes = minutes * LANGUAGE_SHARE
-    batches = _draw_ahead(Composer(table, lexicon, seed=state.step + 1, icons=icons), tokenizer)
+    composer = Composer(table, lexicon, seed=state.step + 1, icons=icons)
     teaching = Teaching(model, texts, taught, keys=len(lexicon.keys))
     start, begun = time.monotonic(), state.minutes
-    last = start
-    while state.minutes < minutes:
-        loss = teaching.step(state, batches.get(), rate=_rate(state.minutes / minutes))
+    last, pictured = start, minutes * (1 - SETTLE_SHARE)
+    while state.minutes < pictured:
+        loss = teaching.step(state, _batch(composer, tokenizer), rate=_rate(state.minutes / pictured))
         state.step += 1
         now = time.monotonic()
         state.minutes = begun + (now - start) / 60
@@ -93,6 +95,9 @@ def train(
             state.save(checkpoint)
             write(model, config, target)
     state.save(checkpoint)
+    scenes = Composer(table, lexicon, seed=0, icons=icons)
+    captions = tokenizer([c.text for c in scenes.captions(scenes.scenes(CAPTIONS))])
+    language.settle(model, taught, texts, captions, minutes=minutes * SETTLE_SHARE, report=told)
     write(model, config, target)
     return {"steps": state.step, "minutes": round(state.minutes, 1), "samples": state.step * BATCH}
 
@@ -105,17 +110,17 @@ def _rate(done: float) -> float:
 class _State:
     """Model, optimiser and how far they got."""
 
-    def __init__(self, model: torch.nn.Module, *, seed: int) -> None:
+    def __init__(self, model: torch.nn.Module) -> None:
         import torch
 
-        torch.manual_seed(seed)
         self.model = model
-        groups = []
-        for share, belongs in ((1.0, True), (TEXT_RATE, False)):
-            own = [p for name, p in model.named_parameters() if name.startswith(("visual", "logit")) == belongs]
-            groups.append({"params": [p for p in own if p.ndim > 1], "weight_decay": 0.05, "share": share})
-            groups.append({"params": [p for p in own if p.ndim <= 1], "weight_decay": 0.0, "share": share})
-        self.optimiser = torch.optim.AdamW(groups, lr=RATE, betas=(0.9, 0.98))
+        own = [p for name, p in model.named_parameters() if name.startswith(("visual", "logit"))]
+        groups = [
+            {"params": [p for p in own if p.ndim > 1], "share": 1.0},
+            {"params": [p for p in own if p.ndim <= 1], "weight_decay": 0.0, "share": 1.0},
+            *({**group, "share": group["share"] * TEXT_RATE} for group in language.groups(model)),
+        ]
+        self.optimiser = torch.optim.AdamW(groups, lr=RATE, betas=(0.9, 0.98), weight_decay=0.05, fused=True)
         self.step = 0
         self.minutes = 0.0
 
@@ -143,40 +148,32 @@ class _State:
         self.step, self.minutes = stored["step"], stored["minutes"]
 
 
-def _draw_ahead(composer: Composer, tokenizer: Callable[[list[str]], torch.Tensor]) -> queue.Queue[Batch]:
-    """Draw batches in a thread of its own, a few ahead of the training."""
+def _batch(composer: Composer, tokenizer: Callable[[list[str]], torch.Tensor]) -> Batch:
     import torch
 
-    drawn: queue.Queue[Batch] = queue.Queue(maxsize=4)
+    scenes = composer.scenes(BATCH)
+    shown = (composer.draw(scenes) - MEAN[0]) / SPREAD[0]
+    captions = composer.captions(scenes)
+    said = tokenizer([caption.text for caption in captions])
+    truth = torch.from_numpy(composer.targets(scenes, captions))
     weights = torch.from_numpy(composer.lexicon.weights)
-
-    def run() -> None:
-        torch.set_num_threads(1)
-        while True:
-            scenes = composer.scenes(BATCH)
-            shown = (composer.draw(scenes) - MEAN[0]) / SPREAD[0]
-            captions = composer.captions(scenes)
-            said = tokenizer([caption.text for caption in captions])
-            truth = torch.from_numpy(composer.targets(scenes, captions))
-            share = weights[[scene.concept for scene in scenes]]
-            pairs = [n for n, scene in enumerate(scenes) if scene.other >= 0]
-            share[pairs] = (share[pairs] + weights[[scenes[n].other for n in pairs]]) / 2
-            drawn.put((shown.contiguous(memory_format=torch.channels_last), truth, said, share))
-
-    threading.Thread(target=run, daemon=True).start()
-    return drawn
+    share = weights[[scene.concept for scene in scenes]]
+    pairs = [n for n, scene in enumerate(scenes) if scene.other >= 0]
+    share[pairs] = (share[pairs] + weights[[scenes[n].other for n in pairs]]) / 2
+    return shown.contiguous(memory_format=torch.channels_last), truth, said, share
 
 
 class Teaching:
-    """One step: pictures against captions, every text and words of the language; the text tower against the teacher."""
+    """One step: pictures against captions and every text; words against the names that the teacher finds them like."""
 
     def __init__(self, model: Any, texts: torch.Tensor, taught: language.Lessons, *, keys: int) -> None:
         import torch
 
         self.model = model
         self.texts = texts
-        self.goal = torch.from_numpy(taught.vectors)
-        self.words = taught.words
+        self.taught = taught
+        self.meanings = torch.from_numpy(taught.meanings)
+        self.free = torch.from_numpy(taught.free)
         self.keys = texts[taught.words : taught.words + keys]
         self.table: torch.Tensor | None = None
         self.age = 0
@@ -196,12 +193,12 @@ class Teaching:
     def step(self, state: _State, batch: Batch, *, rate: float) -> float:
         """Take one step and return the loss."""
         import torch
-        from torch.nn.functional import cross_entropy, log_softmax, normalize, softmax
+        from torch.nn.functional import cross_entropy, log_softmax, normalize
 
         for group in state.optimiser.param_groups:
             group["lr"] = rate * group["share"]
         shown, truth, said, share = batch
-        chosen = torch.randint(len(self.texts), (TEXTS,))
+        chosen = self.free[torch.randint(len(self.free), (TEXTS,))]
         with torch.autocast("cpu", torch.bfloat16):
             images = self.model.encode_image(shown)
             texts = language.read(self.model, torch.cat([said, self.texts[chosen]]))
@@ -216,10 +213,8 @@ class Teaching:
         loss = loss - (columns * log_softmax(logits[:, : len(shown)].T, 1)).sum(1).mean()
         table = self._every_text()
         named = cross_entropy(scale * images @ table.T, share)
-        bank = self.goal[torch.randint(self.words, (BANK,))]
-        meant = softmax(normalize(share @ table, dim=1) @ bank.T / 0.05, dim=1)
-        fitting = cross_entropy(images @ bank.T / 0.05, meant)
-        loss = loss / 2 + named + fitting + 0.5 * language.distance(plain, self.goal[chosen])
+        words = language.shared_out(self.meanings, chosen, self.taught, table)
+        loss = loss / 2 + named + 0.5 * language.distance(plain, words)
         state.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)

@@ -37,9 +37,14 @@ def test_words_are_drawn_from_what_stands_near_and_never_from_what_is_taught(tmp
     )
     index = {"dog": "001", "beagle": "002", "canine": "003", "fox": "004", "loyalty": "005"}
     (tmp_path / "index.noun").write_text("\n".join(f"{word} n 1 0 1 1 {key}" for word, key in index.items()))
-    (tmp_path / "cntlist.rev").write_text("\n".join(f"{word}%1:05:00:: 1 9" for word in index))
-    drawn = words.draw({"🐕": "dog", "🦊": "fox"}, known=["dogs", "fox"], wordnet=tmp_path)
-    assert drawn == {"beagle": ["🐕"], "canine": ["🐕", "🦊"]}
+    tagged = [f"{word}%1:05:00:: 1 9" for word in index] + ["canine%2:38:00:: 1 1", "beagle%2:38:00:: 1 1"]
+    (tmp_path / "cntlist.rev").write_text("\n".join(tagged))
+    keywords = {"🐕": ["beagle"], "🦊": ["loyalty", "beagle"]}
+    drawn = words.draw({"🐕": "dog", "🦊": "fox"}, names=["dogs", "fox"], keywords=keywords, wordnet=tmp_path)
+    assert drawn == {"beagle": ["🐕", "🦊"], "canine": ["🐕", "🦊"]}
+    (tmp_path / "cntlist.rev").write_text("\n".join([*tagged, "beagle%2:38:00:: 2 30"]))
+    drawn = words.draw({"🐕": "dog"}, names=["dogs", "fox"], keywords=keywords, wordnet=tmp_path)
+    assert list(drawn) == ["canine"], "a word that mostly means something else is not asked for"
 
 
 def test_every_group_has_texts_and_members():

@@ -7,6 +7,7 @@ import pytest
 
 from assetdb import openmoji
 from indexer.evaluation import verdict, verdict_baselines, verdict_cases, verdict_scenes
+from indexer.evaluation.asking import Asking
 from indexer.evaluation.verdict_cases import Library, Query, apart, content, queries, shares
 from indexer.evidence import Calibration
 from tests.fakes import ColourEncoder
@@ -93,9 +94,9 @@ def test_every_baseline_tells_a_near_answer_from_none():
 
 def test_ours_is_the_products_probability(library):
     red = next(n for n, title in enumerate(library.titles) if len(library.facts[library.assets[n]].picture.colours) > 1)
-    judge = verdict._judge(library, library.titles[red], library.assets)
-    named, alone = judge(Calibration(), False), judge(Calibration(), True)
-    assert named >= 0.8 > alone
+    asking = Asking(library, library.titles[red], library.assets)
+    assert asking.best(Calibration()) >= 0.8 > asking.best(Calibration(), alone=True)
+    assert asking.first(1, Calibration()) == [library.assets[red]]
 
 
 @pytest.mark.parametrize("titled", [True, False])

@@ -16,10 +16,10 @@ from indexer.encoders.builtin import FOLDER
 
 
 class Command(BaseCommand):
-    help = "Train the built-in encoder, about half an hour on two cores; then write its calibration"
+    help = "Train the built-in encoder, over an hour on two cores; then write its calibration"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--minutes", type=float, default=35.0)
+        parser.add_argument("--minutes", type=float, default=100.0)
         parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
         parser.add_argument("--calibrate", action="store_true", help="only measure the verdict's prior again")
         parser.add_argument("--target", type=Path, default=FOLDER, help="the folder to write the weights to")
