@@ -73,7 +73,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("phone", "smartphone", "电话"), ("mobile phone", "telephone")),
     **dict.fromkeys(("clock", "时钟", "钟"), ("alarm clock", "mantelpiece clock")),
     **dict.fromkeys(("gift", "present", "礼品"), ("wrapped gift",)),
-    **dict.fromkeys(("box", "盒子", "箱子"), ("package",)),
+    "箱子": ("box",),
     **dict.fromkeys(("ball", "皮球"), ("soccer ball",)),
     **dict.fromkeys(("lamp", "灯"), ("light bulb",)),
     **dict.fromkeys(("piano", "钢琴"), ("musical keyboard",)),

@@ -25,7 +25,7 @@ from indexer.search.query import plural, singular
 SVG = "image/svg+xml"
 MOST_PARTS = 4
 """How many parts are offered for one name."""
-_STOCK = {"table": "桌子", "bowl": "碗", "sofa": "沙发"}
+_STOCK = {"table": "桌子", "bowl": "碗", "sofa": "沙发", "box": "盒子"}
 """Things that much is said to stand on or in and that OpenMoji lacks, drawn in its style."""
 
 

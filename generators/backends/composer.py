@@ -33,7 +33,7 @@ class Composer(Generator):
 
     name = "composer"
     kinds = frozenset({"image"})
-    revision = "2"
+    revision = "3"
 
     def accepts(self, prompt: str, *, shelf: Shelf) -> Refusal | None:
         parsed = _read(prompt, shelf)

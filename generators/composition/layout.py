@@ -14,6 +14,8 @@ from generators.composition.sizes import Nature
 from indexer.search.query import Arrangement
 
 GAP = 0.14
+ABREAST, ABREAST_ON_GROUND = 3, 5
+"""So many of a thing stand side by side in one row, among others and alone on a ground."""
 Node = int | Arrangement[int]
 
 
@@ -34,8 +36,10 @@ class Layout:
     dice: random.Random
     touching: set[frozenset[int]] = field(default_factory=set)
 
-    def whole(self, node: Node) -> Pieces:
-        """Return the pieces of a whole picture; one thing alone fills it in rows."""
+    def whole(self, node: Node, *, grounded: bool = False) -> Pieces:
+        """Return the pieces of a whole picture; one thing alone fills it in rows, a few in one if ``grounded``."""
+        if isinstance(node, int) and grounded and self.things[node].count <= ABREAST_ON_GROUND:
+            return standing(self._several(node, aspect=99.0))
         if isinstance(node, int) and self.things[node].count > 2:
             return standing(self._several(node, aspect=1.1))
         return self.place(node)
@@ -43,7 +47,7 @@ class Layout:
     def place(self, node: Node) -> Pieces:
         """Return the pieces of ``node``, standing on the floor around the middle."""
         if isinstance(node, int):
-            return standing(self._several(node, aspect=9.0 if self.things[node].count <= 3 else 1.5))
+            return standing(self._several(node, aspect=9.0 if self.things[node].count <= ABREAST else 1.5))
         arrange = {
             "on": self._on,
             "in": self._in,
@@ -107,9 +111,8 @@ class Layout:
             upper, middle, level = self._seat(upper, base)
         self._touch(upper, base)
         if nature.mount and len(upper) == 1 and nature.wheeled:
-            upper = within(scaled(upper, 9), width=under.width * 0.78, height=under.height * 1.15)
-            seated = standing(upper, middle=under.x + under.width * 0.56, floor=under.y + under.height * 0.62)
-            return [*seated, *lower]
+            upper = within(scaled(upper, 9), width=under.width * 0.72, height=under.height * 1.1)
+            return [*lower, *standing(upper, middle=under.x + under.width * 0.5, floor=under.y + under.height * 0.5)]
         upper = standing(upper, middle=middle, floor=level)
         onto = [(piece.box, self.things[piece.thing].figure.seen(piece.flipped)) for piece in base]
         lowest = max(piece.box.y + piece.box.height for piece in upper)

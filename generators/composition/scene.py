@@ -33,7 +33,7 @@ def best_layout(
     found: list[tuple[float, Pieces]] = []
     for n in range(LAYOUTS):
         layout = Layout(things, random.Random(f"{seed} {n}"))
-        pieces = on_canvas(layout.whole(node), place=place, room=_ROOM[size], dice=layout.dice)
+        pieces = on_canvas(layout.whole(node, grounded=place in FLOOR), place=place, room=_ROOM[size], dice=layout.dice)
         found.append((score(pieces, layout.touching), pieces))
     best = max(range(LAYOUTS), key=lambda n: found[n][0])
     return found[best][1], found[best][0]

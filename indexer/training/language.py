@@ -110,9 +110,9 @@ def learn(
     _plant(model, lessons, tokens)
     goal = torch.from_numpy(lessons.vectors)
 
-    def draw() -> tuple[torch.Tensor, torch.Tensor]:
+    def draw() -> list[tuple[torch.Tensor, torch.Tensor]]:
         chosen = torch.randint(len(goal), (BATCH,))
-        return tokens[chosen], goal[chosen]
+        return [(tokens[chosen], goal[chosen])]
 
     _follow(model, draw, rate=RATE, minutes=minutes, report=report)
 
@@ -142,9 +142,13 @@ def settle(
     free = torch.from_numpy(lessons.free)
     goal = shared_out(torch.from_numpy(lessons.meanings), free, lessons, rows)
 
-    def draw() -> tuple[torch.Tensor, torch.Tensor]:
-        words, others = torch.randint(len(free), (BATCH // 2,)), torch.randint(len(known), (BATCH // 2,))
-        return torch.cat([tokens[free[words]], known[others]]), torch.cat([goal[words], rows[others]])
+    named = torch.from_numpy(np.unique(np.concatenate(lessons.synonyms))) - lessons.words
+
+    def draw() -> list[tuple[torch.Tensor, torch.Tensor]]:
+        words = torch.randint(len(free), (BATCH,))
+        names = named[torch.randint(len(named), (BATCH // 4,))]
+        others = torch.randint(len(known), (BATCH // 4,))
+        return [(tokens[free[words]], goal[words]), *((known[chosen], rows[chosen]) for chosen in (names, others))]
 
     _follow(model, draw, rate=SETTLED_RATE, minutes=minutes, report=report)
 
@@ -189,13 +193,13 @@ def groups(model: Any) -> list[dict[str, Any]]:
 
 def _follow(
     model: Any,
-    draw: Callable[[], tuple[torch.Tensor, torch.Tensor]],
+    draw: Callable[[], list[tuple[torch.Tensor, torch.Tensor]]],
     *,
     rate: float,
     minutes: float,
     report: Callable[[int, float, float], None],
 ) -> None:
-    """Train the text tower towards the rows that ``draw`` returns with each batch of tokens."""
+    """Train the text tower towards the rows that ``draw`` returns with each part of a batch of tokens."""
     import torch
 
     optimiser = torch.optim.AdamW(groups(model), lr=rate, betas=(0.9, 0.98), weight_decay=0.01, fused=True)
@@ -205,10 +209,10 @@ def _follow(
         now = rate * min(1.0, step / 100 + 0.05) * max(0.02, 1 - spent / minutes)
         for group in optimiser.param_groups:
             group["lr"] = now * group["share"]
-        texts, goal = draw()
+        parts = draw()
         with torch.autocast("cpu", torch.bfloat16):
-            said = read(model, texts)
-        loss = distance(said.float(), goal)
+            said = torch.cat([read(model, tokens) for tokens, _ in parts])
+        loss = distance(said.float(), torch.cat([goal for _, goal in parts]))
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(tower, 1.0)
