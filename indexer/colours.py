@@ -137,20 +137,29 @@ def figure_boxes(pixels: Pixels, *, limit: int = 12) -> list[Box]:
     A figure is a connected piece of the mask; pieces under half of the largest one's extent
     are taken for its details.
     """
+    boxes = _pieces_of(figure_mask(pixels))
+    return [box for box in boxes if 2 * _extent(box) >= _extent(boxes[0])][:limit]
+
+
+def counts(pixels: Pixels) -> set[int]:
+    """Return how many separate figures of about one size there are, for each size: six birds and a tree are 6 and 1."""
+    extents = np.array([_extent(box) for box in _pieces_of(figure_mask(pixels))])
+    return {int(((extents >= 0.8 * own) & (extents <= 1.25 * own)).sum()) for own in extents}
+
+
+def _pieces_of(mask: Mask) -> list[Box]:
+    """Return the boxes of the connected pieces of a mask that are no specks, largest first."""
     from scipy import ndimage
 
-    mask = figure_mask(pixels)
-    labels, count = ndimage.label(mask, structure=np.ones((3, 3)))
-    if count == 0:
-        return []
-    boxes = []
-    for rows, columns in ndimage.find_objects(labels):
-        boxes.append((columns.start, rows.start, columns.stop, rows.stop))
-    extent = [max(right - left, bottom - top) for left, top, right, bottom in boxes]
-    least = max(max(extent) / 2, 0.04 * max(mask.shape))
-    kept = [(size, box) for size, box in zip(extent, boxes, strict=True) if size >= least]
-    kept.sort(key=lambda pair: -pair[0])
-    return [box for _, box in kept[:limit]]
+    labels, _ = ndimage.label(mask, structure=np.ones((3, 3)))
+    found = [(columns.start, rows.start, columns.stop, rows.stop) for rows, columns in ndimage.find_objects(labels)]
+    kept = [box for box in found if _extent(box) >= 0.04 * max(mask.shape)]
+    return sorted(kept, key=lambda box: -_extent(box))
+
+
+def _extent(box: Box) -> int:
+    left, top, right, bottom = box
+    return max(right - left, bottom - top)
 
 
 def figures(pixels: Pixels) -> int:

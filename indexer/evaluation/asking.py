@@ -10,7 +10,7 @@ import numpy as np
 from indexer.evaluation.verdict_cases import Library, content
 from indexer.evidence import Calibration
 from indexer.search.coverage import SCATTERED, TITLE, Scored, Weighed, concept_of, weigh
-from indexer.search.query import Concept, parse
+from indexer.search.query import Concept, named, parse
 
 
 class Asking:
@@ -19,11 +19,13 @@ class Asking:
     def __init__(self, library: Library, text: str, assets: list[UUID]) -> None:
         self.assets = assets
         self.concepts = concept_of(parse(text), text)
-        vectors = library.encoder.encode_texts([concept.words for concept in self.concepts])
+        asked = [named(text).strip().lower(), *(concept.words for concept in self.concepts)]
+        vectors = library.encoder.encode_texts(asked)
         self.pictures, self.texts = (
-            Scored(vectors, field.scores(vectors, assets), field.moments_of(set(assets)))
+            Scored(vectors[1:], field.scores(vectors[1:], assets), field.moments_of(set(assets)))
             for field in (library.pictures, library.texts)
         )
+        self.called = Scored(vectors[:1], library.texts.scores(vectors[:1], assets), self.texts.moments)
         self.words = [_worded(library, concept, assets) for concept in self.concepts]
         self.facts = [library.facts[asset] for asset in assets]
 
@@ -34,6 +36,7 @@ class Asking:
             words=[{} for _ in self.concepts] if alone else self.words,
             pictures=self.pictures,
             texts=None if alone else self.texts,
+            called=None if alone else self.called,
             facts=self.facts,
             assets=self.assets,
             calibration=calibration,

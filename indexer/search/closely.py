@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from indexer import colours, embed
-from indexer.evidence import Calibration, standardise
+from indexer.evidence import Calibration, likely, standardise
 from indexer.models import EmbeddingSpace
 from indexer.replica import replica_of
 from indexer.search.coverage import ABSENT, AMONG, LEAST_AMONG, PARTLY, SHOWN
@@ -20,6 +20,10 @@ SIDE = 256
 """Pixels of the longer side at which a picture is measured and cut."""
 WINDOWS = ((0.7, 2), (0.5, 3))
 """Sides of windows as shares of the figure's box, and how many there are each way."""
+MADE = 0.5
+"""Log odds, before it is looked at, that a picture made for a query shows what it should."""
+CHANCES = 4
+"""As how many pictures the windows count that one is picked from; they overlap."""
 EMPTY = 0.1
 """A window with a smaller share of figure shows nothing."""
 
@@ -40,20 +44,20 @@ def look_closely(
     vectors = text_vectors(space, [concept.words for concept in concepts])
     scores = vectors @ encoder_of(space).encode_images(views).T
     z = standardise(vectors, scores, replica_of(space).pictures.moments, calibration.pictures)
-    among = np.where(np.arange(len(views)) < len(figures), 1, len(views) - len(figures))
-    shown = np.stack([calibration.picture.probability(z[:, n], fitting=1.0, among=int(k)) for n, k in enumerate(among)])
+    start = MADE - np.log([1 if n < len(figures) else CHANCES for n in range(len(views))])
+    shown = likely(calibration.picture.offset + calibration.picture.slope * z + start)
     pixels = [np.asarray(view) for view in views]
     together = sum(concept.count or 1 for concept in concepts)
     parts: dict[str, float] = {}
     for n, concept in enumerate(concepts):
-        parts[concept.words] = float(shown[:, n].max())
+        parts[concept.words] = float(shown[n].max())
         here = colours.shares(pixels[int(scores[n].argmax())])
         if concept.colour is not None:
             everywhere = seen.facts.colours
             parts[f"{concept.colour} {concept.words}"] = _colour(concept.colour, here, everywhere, len(concepts))
         if concept.count is not None and concept.count > 1:
             tint = concept.colour or colours.dominant(here)
-            apart = seen.facts.figures == together
+            apart = seen.facts.figures == together or concept.count in colours.counts(pixels[0])
             counted = apart or (tint is not None and colours.pieces(pixels[0], tint) == concept.count)
             some = together > concept.count and seen.facts.figures >= concept.count
             parts[f"{concept.count} × {concept.words}"] = SHOWN if counted else PARTLY if some else ABSENT

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from indexer import colours
 from indexer.encoders.base import Vectors
-from indexer.evidence import Calibration, crowding, either, fused, likely, stand
+from indexer.evidence import Calibration, Curve, Ground, crowding, either, fused, likely, stand
 from indexer.models import PictureFacts
 from indexer.replica import Moments
 from indexer.search.query import Concept, Parsed, count_in, names_colour
@@ -24,6 +24,8 @@ SHOWN, AMONG, PARTLY, ABSENT = 0.95, 0.85, 0.7, 0.04
 LEAST_SHARE, LEAST_AMONG = 0.25, 0.03
 """Share of the figure's area a colour needs to be its own, and to be that of one thing among several."""
 COVERED = 0.5
+CALLED = 0.8
+"""Cosine from which a title says the same as a whole query, colour and all."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,7 @@ def weigh(
     words: Sequence[Mapping[UUID, float]],
     pictures: Scored | None,
     texts: Scored | None,
+    called: Scored | None = None,
     facts: Sequence[Facts],
     assets: Sequence[UUID],
     calibration: Calibration,
@@ -97,20 +100,28 @@ def weigh(
         words: per concept, the assets that carry its words and how sure that makes.
         pictures: the candidates' pictures against the concepts; None when vectors say nothing.
         texts: the candidates' text vectors against the concepts, likewise.
+        called: the candidates' text vectors against the whole query, which may be a name as it stands.
         facts: per candidate, what was measured.
         assets: the m candidates.
         calibration: of the space.
         among: how many assets the candidates were picked from.
     """
     weighed = Weighed(things=tuple(dict.fromkeys(concept.words for concept in concepts)))
+
+    def odds_of(channel: Scored, curve: Curve, ground: Ground | None) -> NDArray[np.float64]:
+        standing = stand(channel.vectors, channel.scores, channel.moments, ground)
+        return curve.log_odds(standing, crowding(channel.vectors, calibration.language), among=among)
+
     odds: dict[str, NDArray[np.float64]] = {}
     for name, channel, curve, ground in (
         ("picture", pictures, calibration.by_picture, calibration.pictures),
         ("text", texts, calibration.by_text, calibration.texts),
     ):
         if channel is not None:
-            standing = stand(channel.vectors, channel.scores, channel.moments, ground)
-            odds[name] = curve.log_odds(standing, crowding(channel.vectors, calibration.language), among=among)
+            odds[name] = odds_of(channel, curve, ground)
+    if called is not None and len(concepts) == 1:
+        sure = likely(odds_of(called, calibration.by_text, calibration.texts))[0]
+        weighed.named = np.where(called.scores[0] >= CALLED, sure, 0.0)
     shown = fused(odds.get("picture"), odds.get("text")) if odds else None
     for n, concept in enumerate(concepts):
         named = np.array([words[n].get(asset, 0.0) for asset in assets])

@@ -49,8 +49,8 @@ def search_text(ask: Ask, space: EmbeddingSpace) -> Results:
     permitted = set(allowed(ask.user, ask.filters).values_list("pk", flat=True))
     visible = set(allowed(ask.user, EVERYTHING).values_list("pk", flat=True)) if ask.filters else permitted
     replica, calibration = replica_of(space), calibration_of(space)
-    by_words = [_worded(concept, permitted - ask.exclude_own_words) for concept in concepts]
-    candidates = {asset for found in by_words for asset in found}
+    carriers = [_worded(concept, permitted - ask.exclude_own_words) for concept in concepts]
+    candidates = {asset for found in carriers for asset in found}
     vectors = None
     if parsed.language != "other":
         asked = [named(query.text).strip().lower(), *(concept.words for concept in concepts)]
@@ -65,16 +65,18 @@ def search_text(ask: Ask, space: EmbeddingSpace) -> Results:
     scene = _Scene(replica, assets, ask.exclude_own_words, vectors, visible)
     weighed = weigh(
         concepts,
-        words=by_words,
+        words=carriers,
         pictures=scene.pictures,
         texts=scene.texts,
+        called=scene.called,
         facts=_facts(assets, replica, ask.exclude_own_words),
         assets=assets,
         calibration=calibration,
         among=len(permitted),
     )
     _try_alone(weighed, assets, concepts, ask.exclude_own_words, space)
-    weighed.named = _named(query.text, assets, ask.exclude_own_words)
+    by_words = _named(query.text, assets, ask.exclude_own_words)
+    weighed.named = by_words if weighed.named is None else np.maximum(by_words, weighed.named)
     order = weighed.order(scene.whole, weak=calibration.weak)
     verdict = sum_up(weighed, order, calibration)
     total = int((weighed.whole >= calibration.weak).sum())
@@ -113,6 +115,7 @@ class _Scene:
         self.assets = assets
         self.pictures: Scored | None = None
         self.texts: Scored | None = None
+        self.called: Scored | None = None
         self.whole = np.zeros(len(assets))
         if vectors is None:
             return
@@ -120,7 +123,8 @@ class _Scene:
         texts = replica.texts.scores(vectors, assets)
         texts[:, [n for n, asset in enumerate(assets) if asset in without_words]] = -np.inf
         self.pictures = Scored(vectors[1:], pictures[1:], replica.pictures.moments_of(visible))
-        self.texts = Scored(vectors[1:], texts[1:], replica.texts.moments_of(visible))
+        moments = replica.texts.moments_of(visible)
+        self.texts, self.called = Scored(vectors[1:], texts[1:], moments), Scored(vectors[:1], texts[:1], moments)
         best = np.where(np.isfinite(pictures[0]), pictures[0], texts[0])
         self.whole = np.where(np.isfinite(best), best, 0.0)
 

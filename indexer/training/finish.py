@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -62,17 +63,18 @@ def calibrate(home: Path, target: Path) -> dict[str, Any]:
 
 
 def _asked(emoji: Sequence[Concept], sample: Collection[int]) -> list[prior.Asked]:
-    """Return searches for things of the sample by other names, in Chinese, and by words that name nothing."""
-    asked = []
+    """Return as many searches by other names, in Chinese, and by words that name nothing."""
     place = {concept.code.replace("-FE0F", ""): n for n, concept in enumerate(emoji) if n in sample}
-    for n in place.values():
-        texts = [*emoji[n].names[1:], *emoji[n].names_zh]
-        asked += [prior.Asked(text, (n,)) for text in texts]
+    found = []
     for word, characters in words.pairs().items():
         codes = ("-".join(f"{ord(c):04X}" for c in char.replace("\ufe0f", "")) for char in characters)
         if answers := tuple(place[code] for code in codes if code in place):
-            asked.append(prior.Asked(word, answers))
-    return asked
+            found.append(prior.Asked(word, answers))
+    dice = random.Random(3)
+    for named in ([(n, emoji[n].names[1:]) for n in place.values()], [(n, emoji[n].names_zh) for n in place.values()]):
+        every = [prior.Asked(text, (n,)) for n, texts in named for text in texts]
+        found += dice.sample(every, min(len(every), len(words.pairs())))
+    return found
 
 
 def _teacher(glyphs: Sequence[str], home: Path) -> float:

@@ -33,3 +33,14 @@ def test_windows_lie_within_the_figure_and_none_is_empty():
     assert 4 <= len(windows) <= 13
     assert all((np.asarray(window)[..., 3] > 0).mean() >= closely.EMPTY for window in windows)
     assert not list(closely._windows(Image.new("RGBA", (64, 64))))
+
+
+def test_figures_of_one_size_are_counted_whatever_else_there_is():
+    image = Image.new("RGBA", (256, 256))
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((90, 90, 166, 166), fill="orange")
+    for n in range(6):
+        x, y = 128 + 100 * np.cos(n * np.pi / 3), 128 + 100 * np.sin(n * np.pi / 3)
+        draw.ellipse((x - 14, y - 14, x + 14, y + 14), fill="blue")
+    assert colours.counts(np.asarray(image)) == {1, 6}
+    assert colours.counts(np.zeros((40, 40, 4), dtype=np.uint8)) == set()
