@@ -58,7 +58,7 @@ class Weighed:
         they show, whatever the colour and the count.
         """
         whole = self.whole
-        near = np.prod([self.parts[name] for name in self.things], axis=0) if self.things else whole
+        near = np.mean([self.parts[name] for name in self.things], axis=0) if self.things else whole
         answers = whole >= weak
         return np.lexsort((-scores, -np.where(answers, whole, near), ~answers))
 
