@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.evidence import FITTED_FOR, Standing, expected_best
+from indexer.evidence import Standing
 
 Scores = NDArray[np.float64]
 ROUNDS = 3
@@ -20,9 +20,8 @@ def search_curve(standing: Standing, crowd: Scores, kept: NDArray[np.bool_]) -> 
         crowd: how crowded the language is around each query, shape (n, 2).
         kept: which assets are in the library, shape (2, n, m): first with the answers, then without.
     """
-    shift = expected_best(FITTED_FOR) - expected_best(kept.shape[2])
-    z = standing.z + shift
-    cosines = standing.cosines + standing.deviations[:, None] * shift
+    shifted = standing.as_fitted(kept.shape[2])
+    cosines, z = shifted.cosines, shifted.z
     truth = np.repeat([1.0, 0.0], len(crowd))
     odds, curve = z, np.zeros(5)
     for _ in range(ROUNDS):

@@ -60,11 +60,11 @@ class Curve:
 
     def log_odds(self, standing: Standing, crowd: NDArray[np.float64], *, among: int) -> NDArray[np.float64]:
         """Return log odds, shape (n queries, m assets), of assets picked ``among`` so many; -inf stays."""
-        shift = expected_best(FITTED_FOR) - expected_best(max(among, FEWEST))
-        cosines = np.where(np.isfinite(standing.cosines), standing.cosines, 0.0) + standing.deviations[:, None] * shift
-        z = np.where(np.isfinite(standing.z), standing.z, 0.0) + shift
+        cosines = np.where(np.isfinite(standing.cosines), standing.cosines, 0.0)
+        z = np.where(np.isfinite(standing.z), standing.z, 0.0)
+        shifted = Standing(cosines, z, standing.deviations).as_fitted(among)
         around = crowd @ np.array([self.near, self.far])
-        odds = self.offset + self.cosine * cosines + self.z * z + around[:, None]
+        odds = self.offset + self.cosine * shifted.cosines + self.z * shifted.z + around[:, None]
         return np.where(np.isfinite(standing.cosines), odds, -np.inf)
 
 
@@ -80,6 +80,11 @@ class Standing:
     cosines: NDArray[np.float64]
     z: NDArray[np.float64]
     deviations: NDArray[np.float64]
+
+    def as_fitted(self, among: int) -> Standing:
+        """Return how the best of ``among`` assets would stand as the best of so many as curves are fitted for."""
+        shift = expected_best(FITTED_FOR) - expected_best(max(among, FEWEST))
+        return Standing(self.cosines + self.deviations[:, None] * shift, self.z + shift, self.deviations)
 
 
 def crowding(queries: Vectors, language: Vectors | None) -> NDArray[np.float64]:

@@ -43,14 +43,12 @@ def evaluate(reference: str = "builtin") -> dict[str, Any]:
     Raises:
         DamError: ``no_font``.
     """
-    import emoji
-
     encoder = encoder_for(reference)
     glyphs = noto.glyphs()
-    names = {char: emoji.EMOJI_DATA[char]["en"].strip(":").replace("_", " ").lower() for char in glyphs}
+    names = {char: noto.official_name(char) for char in glyphs}
     chars, pictures = list(glyphs), list(glyphs.values())
     record = json.loads(RECORD.read_text()) if reference == "builtin" and RECORD.exists() else {}
-    unseen = np.array([_code(char) in record.get("held_out", ()) for char in chars])
+    unseen = np.array([noto.code_of(char) in record.get("held_out", ()) for char in chars])
     rows = encoder.encode_images(pictures)
     scores = encoder.encode_texts([names[char] for char in chars]) @ rows.T
     rank = (scores > np.diag(scores)[:, None]).sum(axis=1)
@@ -67,7 +65,7 @@ def evaluate(reference: str = "builtin") -> dict[str, Any]:
         "seen": _recall(rank[~unseen], 1, 5, 10),
         "unseen_concept": _recall(rank[unseen], 10) if unseen.any() else None,
         "words": {
-            "p5": _fitting(encoder, chars, rows),
+            "p5": words.found(encoder.encode_texts(list(words.pairs())) @ rows.T, chars),
             "search": _answered(encoder),
             "teacher": record.get("teacher"),
             "pairs": len(words.pairs()),
@@ -85,25 +83,12 @@ def evaluate(reference: str = "builtin") -> dict[str, Any]:
     }
 
 
-def _code(char: str) -> str:
-    return "-".join(f"{ord(c):04X}" for c in char.replace("\ufe0f", ""))
-
-
 def _share(flags: np.ndarray) -> float:
     return round(float(flags.mean()), 4)
 
 
 def _recall(rank: np.ndarray, *at: int) -> dict[str, float]:
     return {f"r{k}": _share(rank < k) for k in at}
-
-
-def _fitting(encoder: Encoder, chars: Sequence[str], rows: Vectors) -> float:
-    """Return the share of words with a fitting picture among the five nearest."""
-    pairs = words.pairs()
-    place = {char: n for n, char in enumerate(chars)}
-    nearest = np.argsort(-(encoder.encode_texts(list(pairs)) @ rows.T), axis=1)[:, :5]
-    fits = [{place[c] for c in answers if c in place} for answers in pairs.values()]
-    return _share(np.array([bool(fit & set(found.tolist())) for fit, found in zip(fits, nearest, strict=True)]))
 
 
 def _answered(encoder: Encoder) -> float:
@@ -113,7 +98,7 @@ def _answered(encoder: Encoder) -> float:
     calibration = prior_of(encoder)
     found = []
     for word, characters in words.pairs().items():
-        fitting = {library.assets[place[code]] for code in map(_code, characters) if code in place}
+        fitting = {library.assets[place[code]] for code in map(noto.code_of, characters) if code in place}
         if fitting:
             found.append(bool(fitting & set(Asking(library, word, library.assets).first(5, calibration))))
     return _share(np.array(found))

@@ -33,3 +33,15 @@ def glyphs() -> dict[str, Image.Image]:
         if image.getchannel("A").getextrema()[1]:
             drawn[character] = image
     return drawn
+
+
+def official_name(character: str) -> str:
+    """Return an emoji's official English name."""
+    import emoji
+
+    return str(emoji.EMOJI_DATA[character]["en"]).strip(":").replace("_", " ").lower()
+
+
+def code_of(character: str) -> str:
+    """Return an emoji's code points without the variation selector, which names carry only sometimes."""
+    return "-".join(f"{ord(c):04X}" for c in character if c != "\ufe0f")

@@ -18,6 +18,7 @@ from assetdb.items import Item
 from indexer.embed import look
 from indexer.encoders.base import Encoder, Vectors
 from indexer.evaluation import words
+from indexer.evaluation.noto import code_of
 from indexer.evaluation.tagging import GROUPS
 from indexer.models import Embedding
 from indexer.replica import TEXT, Field
@@ -166,7 +167,7 @@ def _by_alias(library: Library) -> Iterator[Query]:
 def _by_word(library: Library) -> Iterator[Query]:
     place = {code: n for n, code in enumerate(library.codes)}
     for word, characters in words.pairs().items():
-        found = [place[code] for code in map(_code, characters) if code in place]
+        found = [place[code] for code in map(code_of, characters) if code in place]
         answers = tuple(n for n in found if not shares(word, library.titles[n]))
         if 0 < len(answers) <= MOST_ANSWERS:
             yield Query("word", word, answers)
@@ -192,19 +193,15 @@ def apart(asked: Sequence[Query]) -> NDArray[np.int64]:
     return number
 
 
-def _code(character: str) -> str:
-    return "-".join(f"{ord(c):04X}" for c in character if c != "\ufe0f")
-
-
 def _aliases(codes: Sequence[str]) -> list[list[str]]:
     import emoji
 
-    known = {_code(character): data.get("alias", ()) for character, data in emoji.EMOJI_DATA.items()}
+    known = {code_of(character): data.get("alias", ()) for character, data in emoji.EMOJI_DATA.items()}
     return [[alias.strip(":").replace("_", " ").lower() for alias in known.get(code, ())] for code in codes]
 
 
 def _groups(codes: Sequence[str]) -> dict[int, str]:
     """Return the Unicode subgroup of each place in ``codes`` that is a single character."""
     lines = [line.split("\t") for line in GROUPS.read_text(encoding="utf-8").splitlines() if line[:1] != "#"]
-    group = {_code(character): name for _, name, inside, *_ in lines for character in inside}
+    group = {code_of(character): name for _, name, inside, *_ in lines for character in inside}
     return {n: group[code] for n, code in enumerate(codes) if code in group}

@@ -12,9 +12,12 @@ from __future__ import annotations
 import random
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from indexer.search.query import singular
 
@@ -37,6 +40,15 @@ def pairs() -> dict[str, list[str]]:
     """Return the emoji that answer each word."""
     rows = (line.split("\t") for line in FILE.read_text(encoding="utf-8").splitlines() if line)
     return {word: emoji.split() for word, emoji in rows}
+
+
+def found(scores: NDArray[np.floating], chars: Sequence[str]) -> float:
+    """Return the share of words with a fitting one of ``chars`` among their five best ``scores`` (words, chars)."""
+    nearest = np.argsort(-scores, axis=1)[:, :5]
+    hits = [
+        bool(set(fitting) & {chars[n] for n in best}) for fitting, best in zip(pairs().values(), nearest, strict=True)
+    ]
+    return round(float(np.mean(hits)), 4)
 
 
 @dataclass

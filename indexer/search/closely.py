@@ -12,7 +12,7 @@ from indexer import colours, embed
 from indexer.evidence import Calibration, likely, standardise
 from indexer.models import EmbeddingSpace
 from indexer.replica import replica_of
-from indexer.search.coverage import ABSENT, AMONG, LEAST_AMONG, PARTLY, SHOWN
+from indexer.search.coverage import ABSENT, PARTLY, SHOWN, tinted
 from indexer.search.query import Concept
 from indexer.spaces import encoder_of, text_vectors
 
@@ -53,8 +53,11 @@ def look_closely(
         parts[concept.words] = float(shown[n].max())
         here = colours.shares(pixels[int(scores[n].argmax())])
         if concept.colour is not None:
-            everywhere = seen.facts.colours
-            parts[f"{concept.colour} {concept.words}"] = _colour(concept.colour, here, everywhere, len(concepts))
+            share = here.get(concept.colour, 0.0)
+            if len(concepts) > 1:
+                share = min(share, seen.facts.colours.get(concept.colour, 0.0))
+            sure = tinted(concept.colour, main=colours.dominant(here), share=share, concepts=len(concepts))
+            parts[f"{concept.colour} {concept.words}"] = sure
         if concept.count is not None and concept.count > 1:
             tint = concept.colour or colours.dominant(here)
             apart = seen.facts.figures == together or concept.count in colours.counts(pixels[0])
@@ -78,12 +81,3 @@ def _windows(image: Image.Image) -> Iterator[Image.Image]:
             for x in np.linspace(left, left + width - across, each).round().astype(int).tolist():
                 if mask[y : y + down, x : x + across].mean() >= EMPTY:
                     yield image.crop((x, y, x + across, y + down))
-
-
-def _colour(colour: str, here: dict[str, float], anywhere: dict[str, float], concepts: int) -> float:
-    """Return how sure the colours where a thing is seen best, and those of the picture, make that it has ``colour``."""
-    if colours.dominant(here) == colour:
-        return SHOWN
-    if concepts > 1:
-        return AMONG if min(here.get(colour, 0.0), anywhere.get(colour, 0.0)) >= LEAST_AMONG else ABSENT
-    return PARTLY if here.get(colour, 0.0) >= 0.25 else ABSENT

@@ -146,11 +146,16 @@ def _colour(colour: str, concepts: int, fact: Facts) -> float:
     if fact.picture is None:
         return ABSENT
     shares = fact.picture.colours
-    if colours.dominant(shares) == colour:
+    return tinted(colour, main=colours.dominant(shares), share=shares.get(colour, 0.0), concepts=concepts)
+
+
+def tinted(colour: str, *, main: str | None, share: float, concepts: int) -> float:
+    """Return how sure the ``main`` colour of what is seen, and the ``share`` that ``colour`` has, make of it."""
+    if main == colour:
         return SHOWN
     if concepts > 1:
-        return AMONG if shares.get(colour, 0.0) >= LEAST_AMONG else ABSENT
-    return PARTLY if shares.get(colour, 0.0) >= LEAST_SHARE else ABSENT
+        return AMONG if share >= LEAST_AMONG else ABSENT
+    return PARTLY if share >= LEAST_SHARE else ABSENT
 
 
 def _count(count: int, together: int, fact: Facts) -> float:

@@ -67,8 +67,7 @@ def _asked(emoji: Sequence[Concept], sample: Collection[int]) -> list[prior.Aske
     place = {concept.code.replace("-FE0F", ""): n for n, concept in enumerate(emoji) if n in sample}
     found = []
     for word, characters in words.pairs().items():
-        codes = ("-".join(f"{ord(c):04X}" for c in char.replace("\ufe0f", "")) for char in characters)
-        if answers := tuple(place[code] for code in codes if code in place):
+        if answers := tuple(place[code] for code in map(noto.code_of, characters) if code in place):
             found.append(prior.Asked(word, answers))
     dice = random.Random(3)
     for named in ([(n, emoji[n].names[1:]) for n in place.values()], [(n, emoji[n].names_zh) for n in place.values()]):
@@ -79,16 +78,9 @@ def _asked(emoji: Sequence[Concept], sample: Collection[int]) -> list[prior.Aske
 
 def _teacher(glyphs: Sequence[str], home: Path) -> float:
     """Return the share of the evaluation's words with a fitting name among the five the teacher finds nearest."""
-    import emoji
-
-    names = [emoji.EMOJI_DATA[char]["en"].strip(":").replace("_", " ").lower() for char in glyphs]
-    pairs = words.pairs()
-    rows = teacher.embed([*pairs, *names], home / "teacher", home / "teacher.npy")
-    nearest = np.argsort(-(rows[: len(pairs)] @ rows[len(pairs) :].T), axis=1)[:, :5]
-    fits = [
-        bool(set(answers) & {glyphs[n] for n in best}) for answers, best in zip(pairs.values(), nearest, strict=True)
-    ]
-    return round(float(np.mean(fits)), 4)
+    asked, names = list(words.pairs()), [noto.official_name(char) for char in glyphs]
+    rows = teacher.embed([*asked, *names], home / "teacher", home / "teacher.npy")
+    return words.found(rows[: len(asked)] @ rows[len(asked) :].T, glyphs)
 
 
 def _near_copies(glyphs: Iterable[Image.Image], drawings: NDArray[Any]) -> int:
