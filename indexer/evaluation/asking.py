@@ -11,6 +11,7 @@ from indexer.evaluation.verdict_cases import Library, content
 from indexer.evidence import Calibration
 from indexer.search.coverage import SCATTERED, TITLE, Scored, Weighed, concept_of, weigh
 from indexer.search.query import Concept, named, parse
+from indexer.search.thesaurus import alike, sureness
 
 
 class Asking:
@@ -50,7 +51,10 @@ class Asking:
     def first(self, count: int, calibration: Calibration) -> list[UUID]:
         """Return the first assets of the answer."""
         scores = self.pictures.scores[0].astype(np.float64)
-        order = self.weigh(calibration).order(scores, weak=calibration.weak)
+        names = alike(self.concepts[0].words)
+        weighed = self.weigh(calibration)
+        weighed.put_words_first(np.array([sureness(names, fact.text) for fact in self.facts]))
+        order = weighed.order(scores, weak=calibration.weak)
         return [self.assets[n] for n in order[:count]]
 
 

@@ -24,6 +24,8 @@ SHOWN, AMONG, PARTLY, ABSENT = 0.95, 0.85, 0.7, 0.04
 LEAST_SHARE, LEAST_AMONG = 0.25, 0.03
 """Share of the figure's area a colour needs to be its own, and to be that of one thing among several."""
 COVERED = 0.5
+WORDS_FIRST = 10.0
+"""How much more than the probability the words of an asset count in the order of what answers."""
 CALLED = 0.8
 """Cosine from which a title says the same as a whole query, colour and all."""
 
@@ -44,6 +46,7 @@ class Weighed:
     signs: dict[str, Probabilities] = field(default_factory=dict)
     named: Probabilities | None = None
     things: tuple[str, ...] = ()
+    worded: Probabilities | None = None
 
     @property
     def whole(self) -> Probabilities:
@@ -55,12 +58,24 @@ class Weighed:
         """Return the candidates, best first.
 
         Those that answer go by how likely they do. The rest are only near: they go by the things
-        they show, whatever the colour and the count.
+        they show, whatever the colour and the count. Where one thing is all that was asked for,
+        words that say it, or are like it, go first: the thesaurus reads them better than the space.
         """
         whole = self.whole
         near = np.mean([self.parts[name] for name in self.things], axis=0) if self.things else whole
         answers = whole >= weak
-        return np.lexsort((-scores, -np.where(answers, whole, near), ~answers))
+        sure = np.where(answers, whole, near)
+        if self.worded is not None:
+            sure, answers = sure + WORDS_FIRST * self.worded, answers | (self.worded > 0)
+        return np.lexsort((-scores, -sure, ~answers))
+
+    def put_words_first(self, likewise: Probabilities) -> None:
+        """Order by words, if one thing is all that was asked for; ``likewise`` (m,) is how sure the thesaurus is.
+
+        It only orders: against the verdict's own test, letting it decide made more false hits.
+        """
+        if len(self.parts) == 1:
+            self.worded = np.maximum(self.signs["words"], likewise)
 
     def sign(self, name: str, values: Probabilities) -> None:
         """Remember the strongest evidence of one kind, for explaining a hit."""

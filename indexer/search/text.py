@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 import numpy as np
@@ -32,6 +32,7 @@ from indexer.search.coverage import (
 from indexer.search.filters import EVERYTHING, allowed
 from indexer.search.query import Concept, named, parse
 from indexer.search.results import Ask, Hit, Judgement, Results, Verdict
+from indexer.search.thesaurus import alike, sureness
 from indexer.search.verdict import nothing_found, sum_up
 from indexer.spaces import active_space, text_vectors
 
@@ -50,7 +51,8 @@ def search_text(ask: Ask, space: EmbeddingSpace) -> Results:
     visible = set(allowed(ask.user, EVERYTHING).values_list("pk", flat=True)) if ask.filters else permitted
     replica, calibration = replica_of(space), calibration_of(space)
     carriers = [_worded(concept, permitted - ask.exclude_own_words) for concept in concepts]
-    candidates = {asset for found in carriers for asset in found}
+    likewise = {} if ask.exclude_own_words else _alike(concepts, permitted)
+    candidates = {asset for found in (*carriers, likewise) for asset in found}
     vectors = None
     if parsed.language != "other":
         asked = [named(query.text).strip().lower(), *(concept.words for concept in concepts)]
@@ -77,6 +79,8 @@ def search_text(ask: Ask, space: EmbeddingSpace) -> Results:
     _try_alone(weighed, assets, concepts, ask.exclude_own_words, space)
     by_words = _named(query.text, assets, ask.exclude_own_words)
     weighed.named = by_words if weighed.named is None else np.maximum(by_words, weighed.named)
+    if not ask.exclude_own_words:
+        weighed.put_words_first(np.array([likewise.get(asset, 0.0) for asset in assets]))
     order = weighed.order(scene.whole, weak=calibration.weak)
     verdict = sum_up(weighed, order, calibration)
     total = int((weighed.whole >= calibration.weak).sum())
@@ -153,11 +157,11 @@ def _named(text: str, assets: list[UUID], without_words: frozenset[UUID]) -> NDA
     return np.array([TITLE if asset in found else 0.0 for asset in assets])
 
 
-def _matched(asked: list[str], columns: Sequence[str], permitted: set[UUID]) -> set[UUID]:
+def _matched(asked: list[str], columns: Sequence[str], permitted: set[UUID], *, every: bool = True) -> set[UUID]:
     """Return permitted assets that carry the words; what others hide behind never crowds them out."""
     limit = NEAREST * 2
     while True:
-        found = words.match(asked, columns=columns, limit=limit)
+        found = words.match(asked, columns=columns, limit=limit, every=every)
         seen = found.keys() & permitted
         if len(found) < limit or len(seen) >= NEAREST:
             return seen
@@ -179,12 +183,21 @@ def _worded(concept: Concept, permitted: set[UUID]) -> dict[UUID, float]:
     return sure
 
 
+def _alike(concepts: tuple[Concept, ...], permitted: set[UUID]) -> dict[UUID, float]:
+    """Return the permitted assets that are called something like the one thing asked for, and how sure that makes."""
+    names = alike(concepts[0].words) if len(concepts) == 1 else {}
+    found = _matched(list(names), ("title", "tags"), permitted, every=False) if names else set()
+    return {asset: sureness(names, text) for asset, text in _told(found).items()}
+
+
+def _told(assets: Iterable[UUID]) -> dict[UUID, str]:
+    """Return the title and tags of each asset in words."""
+    rows = Words.objects.filter(asset_id__in=list(assets)).values_list("asset_id", "title", "tags")
+    return {asset: f"{title} {tags}" for asset, title, tags in rows}
+
+
 def _facts(assets: list[UUID], replica: Replica, without_words: frozenset[UUID]) -> list[Facts]:
-    texts: Mapping[UUID, str] = {
-        asset: f"{title} {tags}"
-        for asset, title, tags in Words.objects.filter(asset_id__in=assets).values_list("asset_id", "title", "tags")
-        if asset not in without_words
-    }
+    texts = _told(set(assets) - without_words)
     pictures = PictureFacts.objects.in_bulk([asset for asset in assets if asset not in replica.unknown])
     return [Facts(texts.get(asset, ""), pictures.get(asset)) for asset in assets]
 

@@ -1,4 +1,4 @@
-"""After training: the weights' hash, what the evaluation has to know, and the verdict's prior."""
+"""After training: the weights' hash, what the evaluation has to know, the verdict's prior and the thesaurus."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from PIL import Image
 
 from indexer.encoders.openclip import WEIGHTS, OpenClipEncoder, flatten
 from indexer.evaluation import noto, words
-from indexer.training import fetch, pictures, prior, teacher
+from indexer.training import fetch, pictures, prior, teacher, thesaurus
 from indexer.training.fetch import Concept
 
 LANGUAGE = 1000
@@ -25,7 +25,7 @@ ALIKE = 4
 
 
 def calibrate(home: Path, target: Path) -> dict[str, Any]:
-    """Write ``sha256``, ``training.json`` and ``calibration.json`` beside the weights in ``target``.
+    """Write ``sha256``, ``training.json``, ``calibration.json``, ``thesaurus.tsv.gz`` beside the weights in ``target``.
 
     Returns the curves, and how many of the test's drawings have a near copy among those trained on.
 
@@ -46,6 +46,7 @@ def calibrate(home: Path, target: Path) -> dict[str, Any]:
         "near_training": {"drawings": len(glyphs), "near": near},
         "teacher": _teacher(list(glyphs), home),
     }
+    thesaurus.write(emoji, home, target)
     (target / "training.json").write_text(json.dumps(record) + "\n")
     sample = {
         n: Image.fromarray(pictures.render(concept.drawings["openmoji"], side=160))

@@ -263,6 +263,15 @@ def test_the_very_same_picture_is_a_hit(library, people):
     assert results.verdict.kind == "hit" and results.hits[0].score > 0.98
 
 
+def test_what_is_called_something_like_it_comes_before_what_only_looks_like_it(make_asset, people, monkeypatch):
+    monkeypatch.setattr("indexer.search.text.alike", lambda word: {"ship": 0.2, "dog": 0.4} if word == "sailor" else {})
+    for title, colour in (("Ship", "#222222"), ("Letter by ship", "#333333"), ("Rose", "#ea5a47"), ("Dog", "#444444")):
+        make_asset(title, data=drawing(colour))
+    catch_up()
+    assert titles(ask("sailor", people["viewer"]))[:3] == ["Dog", "Ship", "Letter by ship"]
+    assert ask("sailor", people["viewer"]).verdict.kind == "miss"
+
+
 def test_a_language_nobody_here_reads_is_said_so(library, people):
     results = search(Query(text="кошка"), user=people["viewer"])
     assert (results.verdict.kind, results.hits) == ("unknown", [])
