@@ -4,11 +4,13 @@ from assetdb.models.asset import Asset, AssetFile, Kind, Origin, Review, State, 
 from assetdb.models.changes import Counter
 from assetdb.models.collection import Collection, CollectionItem, Grant
 from assetdb.models.file import Blob, Rendition
+from assetdb.models.share import Share
 from assetdb.models.source import ImportRun
 from assetdb.models.tag import AssetTag, Tag
-from assetdb.models.user import Role, User
+from assetdb.models.user import Ai, Role, User
 
 __all__ = [
+    "Ai",
     "Asset",
     "AssetFile",
     "AssetTag",
@@ -23,6 +25,7 @@ __all__ = [
     "Rendition",
     "Review",
     "Role",
+    "Share",
     "State",
     "Tag",
     "User",

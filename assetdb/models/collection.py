@@ -12,10 +12,17 @@ from assetdb.models.asset import Asset
 
 
 class Collection(models.Model):
-    """A named set of assets."""
+    """A named set of assets, kept by hand, or a saved search that says what belongs to it.
+
+    A smart collection has a ``search``, the query string of the library's address, and no items.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=200)
+    description = models.TextField(blank=True, max_length=2000)
+    parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="children")
+    cover = models.ForeignKey(Asset, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    search = models.CharField(max_length=2000, blank=True, help_text="the query string of a saved search")
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="collections")
     created = models.DateTimeField(auto_now_add=True)
     assets: models.ManyToManyField[Asset, CollectionItem] = models.ManyToManyField(

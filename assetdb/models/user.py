@@ -17,6 +17,14 @@ class Role(models.TextChoices):
     ADMIN = "admin", "Admin"
 
 
+class Ai(models.TextChoices):
+    """What someone wants to see of generated assets."""
+
+    SHOW = "show", "Show AI content"
+    HIDE = "hide", "Hide AI content"
+    ONLY = "only", "Only AI content"
+
+
 _RANK = {Role.VIEWER: 0, Role.EDITOR: 1, Role.REVIEWER: 2, Role.ADMIN: 3}
 
 
@@ -33,6 +41,8 @@ class User(AbstractUser):
     """Someone who signs in. ``role`` decides what they may do; staff and superuser follow it."""
 
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.VIEWER)
+
+    ai = models.CharField(max_length=8, choices=Ai.choices, default=Ai.SHOW, help_text="of generated assets")
 
     objects = Accounts()  # type: ignore[misc]
 

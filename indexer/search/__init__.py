@@ -1,7 +1,7 @@
 """Search with a verdict: what was asked, what answers it, and whether anything does."""
 
 from indexer.search.filters import Facet, Filters, facets
-from indexer.search.results import Hit, Judgement, Query, Results, Verdict
+from indexer.search.results import Hit, Judgement, Order, Query, Results, Verdict
 from indexer.search.search import search, similar
 from indexer.search.text import judge
 
@@ -10,6 +10,7 @@ __all__ = [
     "Filters",
     "Hit",
     "Judgement",
+    "Order",
     "Query",
     "Results",
     "Verdict",

@@ -9,14 +9,15 @@ from uuid import UUID
 from django.db.models import Count, QuerySet
 
 from assetdb.access import Caller, collections_of, visible_to
-from assetdb.models import Asset, AssetTag, State, Tag
+from assetdb.models import Ai, Asset, AssetTag, Origin, State, Tag
 
 
 @dataclass(frozen=True)
 class Filters:
     """Conditions on assets; an empty one admits everything the caller may see.
 
-    ``tag`` names accepted tags by slug, all of which must be there. ``owner`` is a username.
+    ``tag`` names accepted tags by slug, all of which must be there. ``owner`` is a username. ``ai``
+    says whether generated assets are shown (as if empty), hidden, or the only ones.
     """
 
     kind: str = ""
@@ -28,6 +29,7 @@ class Filters:
     created_from: datetime | None = None
     created_to: datetime | None = None
     review: str = ""
+    ai: str = ""
 
     def __bool__(self) -> bool:
         return self != EVERYTHING
@@ -46,6 +48,10 @@ def allowed(user: Caller, filters: Filters) -> QuerySet[Asset]:
     for name in ("kind", "licence", "origin", "review"):
         if value := getattr(filters, name):
             assets = assets.filter(**{name: value})
+    if filters.ai == Ai.HIDE:
+        assets = assets.exclude(origin=Origin.GENERATED)
+    elif filters.ai == Ai.ONLY:
+        assets = assets.filter(origin=Origin.GENERATED)
     if filters.owner:
         assets = assets.filter(owner__username=filters.owner)
     if filters.collection:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 VerdictKind = Literal["hit", "weak", "miss", "unknown"]
+Order = Literal["", "newest", "oldest", "largest", "name"]
+"""How an answer is ordered; empty is by relevance, which without a query is newest first."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class Ask:
     limit: int
     offset: int
     exclude_own_words: frozenset[UUID] = frozenset()
+    order: Order = ""
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from assetdb.models import Asset, User
 from indexer.models import EmbeddingSpace, SearchEvent
 from indexer.search.filters import EVERYTHING, Filters, allowed
 from indexer.search.like import search_like
-from indexer.search.results import Ask, Hit, Query, Results
+from indexer.search.order import ordered
+from indexer.search.results import Ask, Hit, Order, Query, Results
 from indexer.search.text import search_text
 from indexer.spaces import active_space
 
@@ -27,6 +28,7 @@ def search(
     limit: int = 24,
     offset: int = 0,
     exclude_own_words: frozenset[UUID] = frozenset(),
+    order: Order = "",
     record: bool = False,
 ) -> Results:
     """Return what answers ``query`` among the assets ``user`` may see and ``filters`` admit.
@@ -39,13 +41,15 @@ def search(
         offset: how many of the best to pass over.
         exclude_own_words: assets whose words and text vector do not count, so that the picture
             alone must answer.
+        order: how the answer is ordered. All but relevance order what answers the query, nearer
+            ones left out.
         record: whether to leave an event for the miss rate.
 
     Raises:
         NotFoundError: ``query.asset`` does not exist for this user.
     """
     space = active_space()
-    ask = Ask(query, user, filters, limit, offset, exclude_own_words)
+    ask = Ask(query, user, filters, limit, offset, exclude_own_words, order)
     if not query:
         return _browse(ask, space)
     by_picture = query.image is not None or query.asset is not None
@@ -61,7 +65,7 @@ def similar(asset: Asset, *, user: Caller, limit: int = 12) -> list[Hit]:
 
 
 def _browse(ask: Ask, space: EmbeddingSpace) -> Results:
-    assets = allowed(ask.user, ask.filters).order_by("-created", "pk")
+    assets = ordered(allowed(ask.user, ask.filters), ask.order)
     page = assets.select_related("owner")[ask.offset : ask.offset + ask.limit]
     hits = [Hit(asset, score=0.0, probability=0.0) for asset in page]
     return Results(ask.query, hits, verdict=None, encoder=space.name, total=assets.count())

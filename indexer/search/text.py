@@ -30,6 +30,7 @@ from indexer.search.coverage import (
     weigh,
 )
 from indexer.search.filters import EVERYTHING, allowed
+from indexer.search.order import in_order
 from indexer.search.query import Concept, named, parse
 from indexer.search.results import Ask, Hit, Judgement, Results, Verdict
 from indexer.search.thesaurus import alike, sureness
@@ -84,6 +85,9 @@ def search_text(ask: Ask, space: EmbeddingSpace) -> Results:
     order = weighed.order(scene.whole, weak=calibration.weak)
     verdict = sum_up(weighed, order, calibration)
     total = int((weighed.whole >= calibration.weak).sum())
+    if ask.order and total:
+        place = {assets[n]: n for n in order[:total]}
+        order = np.array([place[asset] for asset in in_order(place, ask.order)], dtype=np.int64)
     hits = _resolve(ask, order[ask.offset : ask.offset + ask.limit], scene, weighed)
     return Results(query, hits, verdict, encoder=space.name, total=total)
 

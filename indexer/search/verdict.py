@@ -37,7 +37,9 @@ def nothing_found(concepts: tuple[Concept, ...], calibration: Calibration) -> Ve
 
 
 def _in_words(kind: VerdictKind, missing: tuple[str, ...], parts: int) -> str:
-    listed = ", ".join(f"“{label}”" for label in missing)
+    # “green moon” says that there is no moon either.
+    told = [label for label in missing if not any(other.endswith(f" {label}") for other in missing)]
+    listed = ", ".join(f"“{label}”" for label in told)
     if kind == "hit":
         return "The library has this."
     if kind == "weak":

@@ -30,6 +30,7 @@ TABLE: dict[str, dict[str, dict[str, str]]] = {
     "library": {"get": LIBRARY},
     "by_picture": {"post": LIBRARY},
     "progress": {"get": LIBRARY},
+    "searches": {"get": MEMBERS},
     "make": {"post": EDITORS},
     "asset": {"get": ASSET},
     "asset_thumb": {"get": FILE},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, get_args
 from uuid import UUID
 
 from django.http import QueryDict
@@ -12,10 +12,14 @@ from django.utils.http import urlencode
 
 from assetdb.access import Caller
 from assetdb.errors import NotFoundError
-from assetdb.models import User
-from indexer.search import Filters, Query
+from assetdb.models import Ai, User
+from indexer.search import Filters, Order, Query
 
 PAGE = 48
+
+
+_PLAIN = ("q", "like", "kind", "licence", "origin", "ai", "order")
+_ORDERS: dict[str, Order] = {order: order for order in get_args(Order) if order}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +34,8 @@ class Ask:
     origin: str = ""
     collection: UUID | None = None
     mine: bool = False
+    ai: str = ""
+    order: Order = ""
     offset: int = 0
 
     @property
@@ -46,12 +52,13 @@ class Ask:
             origin=self.origin,
             collection=self.collection,
             owner=user.username if self.mine and isinstance(user, User) else "",
+            ai=self.ai or (user.ai if isinstance(user, User) else ""),
         )
 
     @property
     def narrowed(self) -> bool:
         """Whether any filter is set."""
-        return any((self.kind, self.tag, self.licence, self.origin, self.collection, self.mine))
+        return any((self.kind, self.tag, self.licence, self.origin, self.collection, self.mine, self.ai))
 
     @property
     def fields(self) -> list[tuple[str, str]]:
@@ -64,12 +71,17 @@ class Ask:
         return reverse("library") + (f"?{urlencode(pairs)}" if pairs else "")
 
     @property
+    def saved(self) -> str:
+        """The search as the query string that a smart collection keeps; empty for the whole library."""
+        return urlencode(replace(self, offset=0, order="")._pairs())
+
+    @property
     def url_unfiltered(self) -> str:
         """The address of the same search without any filter."""
         return Ask(q=self.q, like=self.like).url()
 
     def _pairs(self) -> list[tuple[str, str]]:
-        single = [(name, str(getattr(self, name) or "")) for name in ("q", "like", "kind", "licence", "origin")]
+        single = [(name, str(getattr(self, name) or "")) for name in _PLAIN]
         single += [("collection", str(self.collection or "")), ("mine", "1" if self.mine else "")]
         single += [("offset", str(self.offset or ""))]
         return [pair for pair in single if pair[1]] + [("tag", slug) for slug in self.tag]
@@ -91,6 +103,8 @@ def read(query: QueryDict) -> Ask:
         origin=_plain(query.get("origin", "")),
         collection=_id(query.get("collection", ""), "collection"),
         mine=query.get("mine") == "1",
+        ai=value if (value := query.get("ai", "")) in Ai.values else "",
+        order=_ORDERS.get(query.get("order", ""), ""),
         offset=min(int(offset), 100_000) if offset.isascii() and offset.isdigit() and len(offset) < 9 else 0,
     )
 

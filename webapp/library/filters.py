@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext
 
 from assetdb.access import Caller, collections_of
-from assetdb.models import Kind, Origin, Tag, User
+from assetdb.models import Ai, Kind, Origin, Tag, User
 from assetdb.rights import LICENCES
-from indexer.search import Facet, facets
+from indexer.search import Facet, Order, facets
 from webapp.library.ask import Ask
 from webapp.library.wording import chinese, translated
 
@@ -42,9 +42,26 @@ def menus(ask: Ask, user: Caller) -> list[Menu]:
         Menu("kind", gettext("Kind"), _single(ask, "kind", counted["kind"], lambda v: _named(Kind, v))),
         Menu("licence", gettext("Licence"), _single(ask, "licence", counted["licence"], _licence)),
         Menu("origin", gettext("Origin"), _single(ask, "origin", counted["origin"], lambda v: _named(Origin, v))),
+        Menu("ai", gettext("AI content"), _ai(ask, counted["origin"])),
         Menu("collection", gettext("Collection"), _collections(ask, user)),
     ]
     return [menu for menu in rows if len(menu.choices) > 1 or any(choice.chosen for choice in menu.choices)]
+
+
+def orders(ask: Ask) -> Menu | None:
+    """Return the ways the answer can be ordered; None for likeness, which has one."""
+    if ask.like:
+        return None
+    labels: dict[Order, str] = {
+        "": gettext("Best match") if ask.q else gettext("Newest first"),
+        **({"newest": gettext("Newest first")} if ask.q else {}),
+        "oldest": gettext("Oldest first"),
+        "largest": gettext("Largest file first"),
+        "name": gettext("By name"),
+    }
+    current = ask.order if ask.order in labels else ""
+    choices = [Choice(label, ask.url(order=order), None, order == current) for order, label in labels.items()]
+    return Menu("order", labels[current], choices)
 
 
 def chosen(ask: Ask, rows: list[Menu]) -> list[Choice]:
@@ -106,6 +123,17 @@ def _collections(ask: Ask, user: Caller) -> list[Choice]:
             chosen=collection.pk == ask.collection,
         )
         for collection in collections_of(user).order_by("name")[:40]
+    ]
+
+
+def _ai(ask: Ask, origins: list[Facet]) -> list[Choice]:
+    generated = next((facet.count for facet in origins if facet.value == Origin.GENERATED), 0)
+    if not generated and not ask.ai:
+        return []
+    others = sum(facet.count for facet in origins) - generated
+    return [
+        Choice(translated(Ai(value).label), ask.url(ai="" if ask.ai == value else value), count, ask.ai == value)
+        for value, count in ((Ai.HIDE, others), (Ai.ONLY, generated))
     ]
 
 

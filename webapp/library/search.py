@@ -19,11 +19,9 @@ from assetdb.errors import DamError
 from assetdb.models import ImportRun
 from assetdb.renditions import read_picture
 from generators.gaps import open_run
-from generators.makers import can_make
-from generators.shelf import LibraryShelf
 from indexer import embed
 from indexer.search import Query, Results, search
-from webapp.library import filters
+from webapp.library import filters, miss
 from webapp.library.ask import PAGE, Ask, read
 from webapp.library.door import caller, member, page, wants_part
 
@@ -44,6 +42,7 @@ def library(request: HttpRequest) -> HttpResponse:
         filters=ask.filters(user),
         limit=PAGE,
         offset=ask.offset,
+        order=ask.order,
         record=bool(ask.q) and not typing and not ask.offset,
     )
     context = {"ask": ask, **_shown(ask, results)}
@@ -51,8 +50,13 @@ def library(request: HttpRequest) -> HttpResponse:
         return render(request, "library/_cards.html", context)
     rows = filters.menus(ask, user)
     if results.verdict is not None and results.verdict.kind in ("miss", "weak") and ask.q and not typing:
-        context["can_make"] = can_make(ask.q, kind="image", shelf=LibraryShelf(user))
-    context |= {"menus": rows, "chosen": filters.chosen(ask, rows), "mine": filters.mine(ask, user)}
+        context["miss"] = miss.diagnose(ask, results, user)
+    context |= {
+        "menus": rows,
+        "chosen": filters.chosen(ask, rows),
+        "mine": filters.mine(ask, user),
+        "orders": filters.orders(ask),
+    }
     if ask.like:
         context["liked"] = access.get_visible(user, ask.like)
     if not part or "HX-History-Restore-Request" in request.headers:

@@ -12,6 +12,7 @@ LABELS = (
     *(_("Not needed"), _("Waiting for review"), _("Approved"), _("Rejected")),
     *(_("Everyone in the library"), _("Only me and those I share with")),
     *(_("Uploaded"), _("Imported"), _("Generated")),
+    *(_("Show AI content"), _("Hide AI content"), _("Only AI content")),
     *(_("Viewer"), _("Editor"), _("Reviewer"), _("Admin")),
     *(_("Queued"), _("Running"), _("Done"), _("Failed"), _("Cancelled")),
     *(_("Generating"), _("Checking"), _("Published")),
@@ -25,6 +26,12 @@ LABELS = (
 COLOURS = (
     *(_("red"), _("orange"), _("yellow"), _("green"), _("blue"), _("purple"), _("pink"), _("brown"), _("black")),
     *(_("white"), _("grey")),
+)
+
+ARRANGED = (
+    *(_("on"), _("in"), _("beside"), _("above"), _("behind"), _("between"), _("around")),
+    *(_("under"), _("in front of")),
+    *(_("sky"), _("night"), _("sea"), _("underwater"), _("meadow"), _("sunset"), _("snow"), _("sand")),
 )
 
 GROUPS = (

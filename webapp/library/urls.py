@@ -3,11 +3,12 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from webapp.library import aside, asset, files, review, runs, search, upload
+from webapp.library import aside, asset, files, recent, review, runs, search, upload
 
 urlpatterns = [
     path("", search.library, name="library"),
     path("search/picture/", search.by_picture, name="by_picture"),
+    path("searches/", recent.searches, name="searches"),
     path("language/", set_language, name="set_language"),
     path("progress/", search.import_progress, name="progress"),
     path("make/", search.make, name="make"),

@@ -55,7 +55,14 @@ def _looked_up(text: str) -> str | None:
 @cache
 def _known() -> tuple[frozenset[str], list[tuple[re.Pattern[str], str]]]:
     """Return what is said word for word, and patterns for the rest, the most particular first."""
-    every = (*sentences.LABELS, *sentences.COLOURS, *sentences.GROUPS, *sentences.PHRASES, *sentences.SENTENCES)
+    every = (
+        *sentences.LABELS,
+        *sentences.COLOURS,
+        *sentences.ARRANGED,
+        *sentences.GROUPS,
+        *sentences.PHRASES,
+        *sentences.SENTENCES,
+    )
     open_ones = sorted((text for text in every if _HOLES.search(text)), key=lambda t: len(_HOLES.sub("", t)))
     return frozenset(every) - set(open_ones), [(_pattern(text), text) for text in reversed(open_ones)]
 

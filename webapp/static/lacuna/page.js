@@ -26,6 +26,41 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// Under an empty search box: what was searched before, within reach of the arrow keys.
+const earlier = document.getElementById("earlier");
+
+function showEarlier(shown) {
+  if (!earlier || earlier.hidden === !shown) return;
+  earlier.hidden = !shown;
+  if (shown) htmx.ajax("GET", earlier.dataset.url, { target: earlier, swap: "innerHTML" });
+}
+
+const offerEarlier = () => showEarlier(!field.value);
+field?.addEventListener("focus", offerEarlier);
+field?.addEventListener("click", offerEarlier);
+field?.addEventListener("input", offerEarlier);
+search?.addEventListener("submit", () => showEarlier(false));
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("#search")) showEarlier(false);
+});
+search?.addEventListener("focusout", (event) => {
+  if (event.relatedTarget && !search.contains(event.relatedTarget)) showEarlier(false);
+});
+search?.addEventListener("keydown", (event) => {
+  if (!earlier || earlier.hidden) return;
+  if (event.key === "Escape") {
+    showEarlier(false);
+    field.focus();
+    showEarlier(false);
+  }
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step) return;
+  event.preventDefault();
+  const stops = [field, ...earlier.querySelectorAll("a")];
+  const to = stops[(stops.indexOf(document.activeElement) + step + stops.length) % stops.length];
+  to.focus();
+});
+
 picture?.addEventListener("change", () => {
   if (picture.files.length) picture.form.requestSubmit();
 });
