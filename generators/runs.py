@@ -19,9 +19,8 @@ from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from assetdb import changes, ingest, nudges, prepare, rights
-from assetdb.access import Caller, require
-from assetdb.errors import DamError, NotFoundError
-from assetdb.models import Asset, AssetFile, Origin, Review, Role, User
+from assetdb.errors import DamError
+from assetdb.models import Asset, AssetFile, Origin, Review
 from assetdb.models import State as AssetState
 from generators import checks, publish
 from generators.backends import base
@@ -41,27 +40,6 @@ State = Run.State
 
 class LostError(Exception):
     """The run was cancelled or taken over by another worker."""
-
-
-def runs_of(user: Caller) -> QuerySet[Run]:
-    """Return the runs the caller may see: their own and those they joined, all of them for reviewers."""
-    if not isinstance(user, User) or not user.is_active:
-        return Run.objects.none()
-    if user.at_least(Role.REVIEWER):
-        return Run.objects.all()
-    return Run.objects.filter(Q(asker=user) | Q(pk__in=Run.objects.filter(askers__user=user).values("pk")))
-
-
-def get_run(user: Caller, run_id: UUID) -> Run:
-    """Return one run.
-
-    Raises:
-        NotFoundError: there is none, or the caller may not see it.
-    """
-    run = runs_of(user).filter(pk=run_id).first()
-    if run is None:
-        raise NotFoundError("run")
-    return run
 
 
 def pending() -> QuerySet[Run]:
@@ -264,41 +242,3 @@ def _propose(run: Run, best: Candidate) -> None:
         _enter(run, State.REVIEW, "Waiting for a reviewer", asset=asset)
         changes.touch([asset.pk])
     nudges.nudge(nudges.CHANGES)
-
-
-def cancel(user: Caller, run_id: UUID) -> Run:
-    """Stop a run that has not reached its review; what was made stays on the shelf.
-
-    Raises:
-        NotFoundError: the caller may not see it.
-        ForbiddenError: somebody else asked for it.
-        DamError: ``not_running``.
-    """
-    run = get_run(user, run_id)
-    if run.asker != user:
-        require(user, Role.REVIEWER, to="stop what somebody else asked for")
-    stopped = Run.objects.filter(pk=run.pk, state__in=Run.WORK).update(
-        state=State.CANCELLED, finished=timezone.now(), detail="Cancelled"
-    )
-    if not stopped:
-        raise DamError("not_running", "This run is not under way any more.", status=409)
-    run.refresh_from_db()
-    return run
-
-
-def retry(user: Caller, run_id: UUID) -> Run:
-    """Queue a failed or cancelled run again, with new seeds.
-
-    Raises:
-        NotFoundError: the caller may not see it.
-        DamError: ``still_open``.
-    """
-    run = get_run(user, run_id)
-    again = Run.objects.filter(pk=run.pk, state__in=[State.FAILED, State.CANCELLED]).update(
-        state=State.QUEUED, round=run.round + 1, error_code="", error_message="", finished=None
-    )
-    if not again:
-        raise DamError("still_open", "This run is still under way.", status=409)
-    nudges.nudge(RUNS)
-    run.refresh_from_db()
-    return run

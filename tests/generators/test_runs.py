@@ -9,7 +9,7 @@ from django.db import connections
 from assetdb import access
 from assetdb.errors import DamError, ForbiddenError, NotFoundError
 from assetdb.models import Asset, AssetFile, Origin, Review
-from generators import gaps, publish, runs
+from generators import gaps, publish, runs, steering
 from generators.models import Candidate, Parent, Provenance, Run
 from indexer.search import Query, search
 from tests.generators.conftest import catch_up
@@ -159,7 +159,7 @@ def test_unreviewed_ones_are_seen_by_their_asker_and_reviewers_only(people):
     seen = {name for name, user in people.items() if access.visible_to(user).filter(pk=run.asset_id).exists()}
     assert seen == {"editor", "reviewer", "admin"}
     with pytest.raises(NotFoundError):
-        runs.get_run(people["other"], run.pk)
+        steering.get_run(people["other"], run.pk)
 
 
 def test_only_reviewers_decide(people):
@@ -201,17 +201,37 @@ def test_cancel_is_a_row_that_the_worker_sees(people, monkeypatch):
 
     def cancelled_meanwhile(*arguments):
         shelve(*arguments)
-        runs.cancel(people["editor"], run.pk)
+        steering.cancel(people["editor"], run.pk)
 
     monkeypatch.setattr(runs, "_shelve", cancelled_meanwhile)
     finish(run)
     assert run.state == Run.State.CANCELLED
     assert run.candidates.filter(state=Candidate.State.MADE).count() == 1
     with pytest.raises(DamError):
-        runs.cancel(people["editor"], run.pk)
+        steering.cancel(people["editor"], run.pk)
     monkeypatch.undo()
-    again = runs.retry(people["editor"], run.pk)
+    again = steering.retry(people["editor"], run.pk)
     assert again.state == Run.State.QUEUED
+
+
+def test_another_candidate_can_be_proposed(people):
+    run = finish(ask(people["editor"])[0])
+    first = run.asset
+    other = run.candidates.filter(state=Candidate.State.PASSED).first()
+    with pytest.raises(NotFoundError):
+        steering.choose(people["other"], run.pk, other.number)
+    assert steering.choose(people["editor"], run.pk, other.number).asset == other.asset
+    first.refresh_from_db()
+    other.refresh_from_db()
+    assert (first.review, other.asset.review) == (Review.REJECTED, Review.PENDING)
+    assert run.candidates.filter(state=Candidate.State.CHOSEN).get() == other
+    failed = run.candidates.exclude(pk=other.pk).first()
+    Candidate.objects.filter(pk=failed.pk).update(state=Candidate.State.FAILED)
+    with pytest.raises(DamError, match="failed a check"):
+        steering.choose(people["editor"], run.pk, failed.number)
+    publish.approve(people["reviewer"], run.pk)
+    with pytest.raises(DamError, match="review"):
+        steering.choose(people["editor"], run.pk, first.candidates.get().number)
 
 
 def test_a_second_delivery_does_nothing(people):

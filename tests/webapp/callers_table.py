@@ -48,6 +48,7 @@ TABLE: dict[str, dict[str, dict[str, str]]] = {
     "run": {"get": RUN},
     "run_cancel": {"post": RUN},
     "run_retry": {"post": RUN},
+    "run_choose": {"post": RUN},
     "run_approve": {"post": REVIEWERS},
     "run_reject": {"post": REVIEWERS},
     "jobs": {"get": MEMBERS},

@@ -18,7 +18,7 @@ from rest_framework.viewsets import GenericViewSet
 from assetdb.access import require
 from assetdb.errors import NotFoundError
 from assetdb.models import Role
-from generators import gaps, publish, runs
+from generators import gaps, publish, steering
 from generators.models import Run
 from webapp.api.filters import RunFilters, StrictFilters, StrictOrdering
 from webapp.api.permissions import SignedIn
@@ -40,7 +40,7 @@ class GenerationViewSet(ListModelMixin, GenericViewSet):
     lookup_value_converter = "uuid"
 
     def get_queryset(self) -> QuerySet[Run]:
-        return runs.runs_of(self.request.user).select_related("asker", "reviewer")
+        return steering.runs_of(self.request.user).select_related("asker", "reviewer")
 
     @extend_schema(summary="Get one run, with its candidates and their checks", responses=RunDetail)
     def retrieve(self, request: Request, pk: UUID) -> Response:
@@ -65,12 +65,12 @@ class GenerationViewSet(ListModelMixin, GenericViewSet):
     @extend_schema(summary="Stop a run", request=None, responses=RunDetail)
     @action(detail=True, methods=["post"])
     def cancel(self, request: Request, pk: UUID) -> Response:
-        return Response(self._written(runs.cancel(request.user, pk).pk))
+        return Response(self._written(steering.cancel(request.user, pk).pk))
 
     @extend_schema(summary="Try a failed or cancelled run again", request=None, responses=RunDetail)
     @action(detail=True, methods=["post"])
     def retry(self, request: Request, pk: UUID) -> Response:
-        return Response(self._written(runs.retry(request.user, pk).pk))
+        return Response(self._written(steering.retry(request.user, pk).pk))
 
     @extend_schema(summary="Approve what was made", request=None, responses=RunDetail)
     @action(detail=True, methods=["post"])

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from unfold.admin import TabularInline
 from unfold.decorators import action, display
 
-from generators import runs
+from generators import steering
 from generators.models import Candidate, Run
 from webapp.dashboards.base import Listed, each, link
 
@@ -54,8 +54,8 @@ class RunAdmin(Listed):
 
     @action(description="Cancel")
     def cancel(self, request: HttpRequest, rows: QuerySet[Run]) -> None:
-        each(request, rows, lambda run: runs.cancel(request.user, run.pk), done="Cancelled")
+        each(request, rows, lambda run: steering.cancel(request.user, run.pk), done="Cancelled")
 
     @action(description="Try again")
     def retry(self, request: HttpRequest, rows: QuerySet[Run]) -> None:
-        each(request, rows, lambda run: runs.retry(request.user, run.pk), done="Queued again")
+        each(request, rows, lambda run: steering.retry(request.user, run.pk), done="Queued again")

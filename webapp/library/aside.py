@@ -15,7 +15,7 @@ from assetdb import lifecycle, prepare
 from assetdb.access import Caller, editable_by
 from assetdb.models import Asset, ImportRun, Role, State, User
 from generators.models import Candidate
-from generators.runs import runs_of
+from generators.steering import runs_of
 from indexer import embed
 from indexer.models import Failure
 from webapp.library.door import caller, member, wants_part

@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from assetdb.models import User
-from generators import publish, runs
+from generators import publish, steering
 from generators.models import Candidate, Run, RunAsker
 from webapp.library.door import caller, member, wants_part
 from webapp.library.wording import translated
@@ -26,7 +26,7 @@ STEPS = (Run.State.QUEUED, Run.State.GENERATING, Run.State.CHECKING, Run.State.R
 def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Show a run; while it is under way the page asks for its middle again every second."""
     user = caller(request)
-    found = runs.get_run(user, run_id)
+    found = steering.get_run(user, run_id)
     if isinstance(user, User) and found.state not in Run.OPEN:
         RunAsker.objects.filter(run=found, user=user, told=False).update(told=True)
     template = "library/_run.html" if wants_part(request) else "library/run.html"
@@ -37,7 +37,7 @@ def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
 @require_POST
 def cancel(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Stop a run."""
-    runs.cancel(caller(request), run_id)
+    steering.cancel(caller(request), run_id)
     return redirect("run", run_id=run_id)
 
 
@@ -45,7 +45,16 @@ def cancel(request: HttpRequest, run_id: UUID) -> HttpResponse:
 @require_POST
 def retry(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Try again with new seeds."""
-    runs.retry(caller(request), run_id)
+    steering.retry(caller(request), run_id)
+    return redirect("run", run_id=run_id)
+
+
+@member
+@require_POST
+def choose(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Propose another of the candidates."""
+    number = request.POST.get("number", "")
+    steering.choose(caller(request), run_id, int(number) if number.isascii() and number.isdigit() else -1)
     return redirect("run", run_id=run_id)
 
 

@@ -28,6 +28,7 @@ urlpatterns = [
     path("runs/<uuid:run_id>/", runs.run, name="run"),
     path("runs/<uuid:run_id>/cancel/", runs.cancel, name="run_cancel"),
     path("runs/<uuid:run_id>/retry/", runs.retry, name="run_retry"),
+    path("runs/<uuid:run_id>/choose/", runs.choose, name="run_choose"),
     path("runs/<uuid:run_id>/approve/", runs.approve, name="run_approve"),
     path("runs/<uuid:run_id>/reject/", runs.reject, name="run_reject"),
     path("jobs/", aside.jobs, name="jobs"),
