@@ -13,13 +13,15 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from assetdb import blobs, changes, renditions
+from assetdb import blobs, changes, nudges, renditions
 from assetdb.errors import UnreadableError
 from assetdb.models import Asset, Kind, State
 from assetdb.sandbox import Decoded, SandboxError
 
 LEASE = datetime.timedelta(minutes=5)
 MOST_ATTEMPTS = 3
+REFUSED = ("empty_file", "unsupported_format")
+"""What was found without reading the picture, and would be found again."""
 _READERS = min(4, os.cpu_count() or 1)
 _SETTLED = ["state", "kind", "width", "height", "captured", "notes"]
 _SETTLED += ["error_code", "error_message", "leased_until"]
@@ -48,6 +50,18 @@ def catch_up(*, ids: Iterable[UUID] | None = None, limit: int = 64, readers: int
         outcomes = dict(zip((asset.pk for asset in claimed), pool.map(_read, claimed), strict=True))
     _settle(claimed, outcomes)
     return len(claimed)
+
+
+def read_again(ids: Iterable[UUID]) -> int:
+    """Put files that could not be read in line again and return how many.
+
+    What was refused unread, since it is empty, of no readable kind or in quarantine, stays refused.
+    """
+    failed = Asset.objects.filter(pk__in=list(ids), state=State.UNREADABLE).exclude(error_code__in=REFUSED)
+    again = failed.update(state=State.RECEIVED, attempts=0, leased_until=None, error_code="", error_message="")
+    if again:
+        nudges.nudge(nudges.PREPARE)
+    return again
 
 
 def _claim(ids: Iterable[UUID] | None, limit: int) -> list[Asset]:

@@ -99,6 +99,15 @@ def cancel(run_id: UUID) -> bool:
     return bool(run.update(state=ImportRun.State.CANCELLED))
 
 
+def resume(run_id: UUID) -> bool:
+    """Queue a failed or cancelled import again, to go on where it ended; return whether it was either."""
+    over = [ImportRun.State.FAILED, ImportRun.State.CANCELLED]
+    if not ImportRun.objects.filter(pk=run_id, state__in=over).update(state=ImportRun.State.QUEUED, message=""):
+        return False
+    nudges.nudge(nudges.IMPORTS)
+    return True
+
+
 def run_import(run: ImportRun, *, limit: int | None = None) -> int:
     """Ingest and prepare what is left of an import, batch by batch, and return how many files.
 

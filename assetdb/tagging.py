@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from assetdb import access, changes
@@ -25,6 +28,47 @@ def decide(user: Caller, asset_id: UUID, tag_slug: str, accept: bool) -> AssetTa
         if row is None:
             raise NotFoundError("tag on this asset")
         return _settle(user, asset, row, AssetTag.State.ACCEPTED if accept else AssetTag.State.REJECTED)
+
+
+def waiting_for(user: Caller) -> QuerySet[AssetTag]:
+    """Return the suggestions the caller may decide on, trash and the shelf of rejects left out."""
+    # Asked of each row: a list of all assets would be made for the few rows of one tag.
+    own = OuterRef("asset")
+    return AssetTag.objects.filter(
+        Exists(access.visible_to(user).filter(pk=own)),
+        Exists(access.editable_by(user).filter(pk=own)),
+        state=AssetTag.State.SUGGESTED,
+    )
+
+
+def decide_many(user: Caller, pairs: Iterable[tuple[UUID, str]], *, accept: bool) -> int:
+    """Accept or reject many tags, given as assets and slugs, and return how many were.
+
+    What is gone by now, or not the caller's to decide on, is left out.
+    """
+    state = AssetTag.State.ACCEPTED if accept else AssetTag.State.REJECTED
+    said = {"state": state, "decided_by": user, "decided_at": timezone.now()}
+    return _set(user, AssetTag.objects.all(), pairs, said)
+
+
+def reopen_many(user: Caller, pairs: Iterable[tuple[UUID, str]]) -> int:
+    """Take decisions on suggestions back, so that they wait again, and return how many.
+
+    A tag that a person put there was never suggested and stays.
+    """
+    suggested = AssetTag.objects.filter(source=AssetTag.Source.ZERO_SHOT)
+    said = {"state": AssetTag.State.SUGGESTED, "decided_by": None, "decided_at": None}
+    return _set(user, suggested, pairs, said)
+
+
+def reopen(user: Caller, asset_id: UUID, tag_slug: str) -> None:
+    """Take one decision on a suggestion back.
+
+    Raises:
+        NotFoundError: there is no such suggestion that the caller may decide on.
+    """
+    if not reopen_many(user, [(asset_id, tag_slug)]):
+        raise NotFoundError("suggestion")
 
 
 def add_tag(user: Caller, asset_id: UUID, tag_slug: str) -> AssetTag:
@@ -78,6 +122,21 @@ def drop_tag(user: Caller, tag: Tag) -> None:
 def _carriers(tag: Tag) -> list[UUID]:
     accepted = AssetTag.objects.filter(tag=tag, state=AssetTag.State.ACCEPTED)
     return list(accepted.values_list("asset", flat=True))
+
+
+def _set(user: Caller, rows: QuerySet[AssetTag], pairs: Iterable[tuple[UUID, str]], said: dict[str, Any]) -> int:
+    wanted = set(pairs)
+    with transaction.atomic():
+        theirs = access.editable_by(user).filter(pk__in={asset for asset, _ in wanted})
+        found = (
+            rows.select_for_update(of=("self",))
+            .select_related("tag")
+            .filter(asset__in=theirs.values("pk"), tag__slug__in={slug for _, slug in wanted})
+        )
+        chosen = [row for row in found if (row.asset_id, row.tag.slug) in wanted]
+        AssetTag.objects.filter(pk__in=[row.pk for row in chosen]).update(**said)
+        changes.touch(row.asset_id for row in chosen)
+    return len(chosen)
 
 
 def _settle(user: Caller, asset: Asset, row: AssetTag, state: AssetTag.State) -> AssetTag:

@@ -24,7 +24,6 @@ from assetdb.models import Asset, AssetFile, Origin, Review
 from assetdb.models import State as AssetState
 from generators import checks, publish
 from generators.backends import base
-from generators.gaps import RUNS
 from generators.makers import maker_named
 from generators.models import Candidate, Parent, Provenance, Run
 from generators.recipe import Recipe

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -211,6 +211,16 @@ def retry() -> int:
     failed = Failure.objects.filter(view="embed", code=PASSING, created__lt=since)
     ids = list(failed.values_list("asset_id", flat=True)[:500])
     with transaction.atomic():
+        changes.touch(Asset.objects.filter(pk__in=ids).values_list("pk", flat=True))
+    return len(ids)
+
+
+def read_again(asset_ids: Iterable[UUID]) -> int:
+    """Put assets that the index could not take in, for whatever reason, in line again; return how many."""
+    failed = Failure.objects.filter(asset_id__in=list(asset_ids))
+    with transaction.atomic():
+        ids = set(failed.values_list("asset_id", flat=True))
+        failed.delete()
         changes.touch(Asset.objects.filter(pk__in=ids).values_list("pk", flat=True))
     return len(ids)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import dj_database_url
 from csp.constants import NONCE, NONE, SELF
+from django.utils.translation import gettext_lazy
 
 from webapp import env
 
@@ -47,6 +48,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_structlog",
     "csp",
+    "auditlog",
     "assetdb",
     "indexer",
     "generators",
@@ -66,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "webapp.dashboards.audit.Asking",
     "django_structlog.middlewares.RequestMiddleware",
 ]
 
@@ -172,10 +175,72 @@ CONTENT_SECURITY_POLICY = {
 UNFOLD = {
     "SITE_TITLE": "Lacuna",
     "SITE_HEADER": "Lacuna",
-    "SITE_SUBHEADER": "Administration",
-    "SIDEBAR": {"show_search": True, "show_all_applications": True},
-    "DASHBOARD_CALLBACK": "webapp.dashboards.home.show_figures",
+    "SITE_SUBHEADER": gettext_lazy("Administration"),
+    "SITE_ICON": "webapp.dashboards.navigation.mark",
+    "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": "webapp.dashboards.navigation.mark"}],
+    "STYLES": ["webapp.dashboards.navigation.style"],
+    "BORDER_RADIUS": "10px",
+    "COLORS": {
+        "base": {
+            "50": "#f6f5f2",
+            "100": "#efeeea",
+            "200": "#dfddd7",
+            "300": "#c6c5bf",
+            "400": "#a3aaa6",
+            "500": "#5d625f",
+            "600": "#474c49",
+            "700": "#3b423f",
+            "800": "#303634",
+            "900": "#1d2120",
+            "950": "#141716",
+        },
+        "primary": {
+            "50": "#eef8f5",
+            "100": "#dff0ec",
+            "200": "#bfe3db",
+            "300": "#93d6c8",
+            "400": "#6fd3c2",
+            "500": "#4cc9b5",
+            "600": "#0b6e62",
+            "700": "#095a50",
+            "800": "#08483f",
+            "900": "#17332f",
+            "950": "#06211d",
+        },
+    },
+    "SIDEBAR": {
+        "show_search": False,
+        "show_all_applications": False,
+        "navigation": "webapp.dashboards.navigation.sidebar",
+    },
+    "DASHBOARD_CALLBACK": "webapp.dashboards.home.show",
 }
+
+_SAID_OF_AN_ASSET = [
+    *("title", "title_zh", "description", "licence", "credit", "source_url"),
+    *("derivatives_allowed", "visibility", "owner", "trashed"),
+]
+AUDITLOG_INCLUDE_TRACKING_MODELS = (
+    {"model": "assetdb.Asset", "include_fields": _SAID_OF_AN_ASSET},
+    "assetdb.Tag",
+    {"model": "assetdb.Collection", "exclude_fields": ["created"]},
+    "assetdb.Grant",
+    {
+        "model": "assetdb.Share",
+        "exclude_fields": ["created", "opened"],
+        "mask_fields": ["password"],
+        "mask_callable": "webapp.dashboards.audit.hide",
+    },
+    {
+        "model": "assetdb.User",
+        "exclude_fields": ["last_login", "date_joined"],
+        "mask_fields": ["password"],
+        "mask_callable": "webapp.dashboards.audit.hide",
+    },
+    "auth.Group",
+    {"model": "webapp.ApiToken", "exclude_fields": ["digest", "last_used", "created"]},
+)
+"""What the audit log keeps. No rows that views write in bulk, no secrets, no counters."""
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -34,6 +34,8 @@ def sign_in(request: HttpRequest, uid: str, token: str) -> HttpResponse:
         user = User.objects.filter(pk=base36_to_int(uid), is_active=True).first()
     except (ValueError, OverflowError):
         user = None
+    if user is not None and request.user == user:
+        return redirect("/")
     if user is None or not tokens.check_token(user, token):
         return render(request, "sign_in_used.html", status=404)
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")

@@ -7,13 +7,14 @@ import numpy as np
 from assetdb.access import get_visible
 from indexer.calibration import calibration_of
 from indexer.encoders.base import Vectors
-from indexer.evidence import FITTING, standardise
+from indexer.evidence import FITTING, Ground, stand, standardise
 from indexer.models import EmbeddingSpace
-from indexer.replica import Replica, replica_of
+from indexer.replica import Moments, Replica, replica_of
 from indexer.search.filters import EVERYTHING, allowed
+from indexer.search.query import named
 from indexer.search.results import Ask, Hit, Results, Verdict
 from indexer.search.verdict import kind_of
-from indexer.spaces import encoder_of
+from indexer.spaces import encoder_of, text_vectors
 
 UNKNOWN_PICTURE = (
     "This looks like a photograph, and the encoder in use knows illustrations, icons and emoji only, so it "
@@ -49,12 +50,17 @@ def search_like(ask: Ask, space: EmbeddingSpace) -> Results:
     permitted = set(assets.values_list("pk", flat=True))
     pictures = replica.pictures
     within = pictures.rows_within(permitted)
+    visible = set(allowed(ask.user, EVERYTHING).values_list("pk", flat=True))
+    moments = pictures.moments_of(visible)
+    changed = named(query.but).strip().lower() if query.asset is not None else ""
+    if changed:
+        vector = _steered(vector, text_vectors(space, [changed])[0], moments, calibration.pictures)
     best = pictures.best_assets(vector, ask.offset + ask.limit, within=within)
     scores = np.array([list(best.values())], dtype=np.float32).reshape(1, -1)
-    visible = set(allowed(ask.user, EVERYTHING).values_list("pk", flat=True))
-    z = standardise(vector.reshape(1, -1), scores, pictures.moments_of(visible), calibration.pictures)
+    z = standardise(vector.reshape(1, -1), scores, moments, calibration.pictures)
     likely = calibration.alike.probability(z, fitting=FITTING, among=len(permitted))[0]
-    likely = np.where(scores[0] >= SAME, np.maximum(likely, SURE), likely)
+    if not changed:
+        likely = np.where(scores[0] >= SAME, np.maximum(likely, SURE), likely)
     top = float(likely[0]) if likely.size else 0.0
     found = assets.in_bulk(list(best)[ask.offset :])
     hits = [
@@ -78,3 +84,16 @@ def _picture_vector(ask: Ask, space: EmbeddingSpace, replica: Replica) -> Vector
     if image is None or not encoder.knows([image])[0]:
         return None
     return encoder.encode_images([image])[0]
+
+
+def _steered(picture: Vectors, words: Vectors, moments: Moments, ground: Ground | None) -> Vectors:
+    """Return the vector that finds what looks like ``picture`` and fits ``words``, unit length.
+
+    Cosines of two pictures and cosines of a picture and a text lie in different places and spread
+    differently. Each is divided by how much it spreads over the library, so that a search by the
+    sum ranks by the sum of both z-scores: neither side drowns the other, whatever the encoder.
+    """
+    both = np.stack([picture, words])
+    spread = stand(both, np.zeros((2, 0), dtype=np.float32), moments, ground).deviations
+    steered = (both / spread[:, None]).sum(axis=0)
+    return (steered / np.linalg.norm(steered)).astype(np.float32)

@@ -20,11 +20,15 @@ Order = Literal["", "newest", "oldest", "largest", "name"]
 
 @dataclass(frozen=True)
 class Query:
-    """A text, a picture, or an asset of the library whose like is wanted; empty browses."""
+    """A text, a picture, or an asset of the library whose like is wanted; empty browses.
+
+    ``but`` goes with an asset and says in words what shall be different: like this dog, but blue.
+    """
 
     text: str = ""
     image: Image | None = None
     asset: UUID | None = None
+    but: str = ""
 
     def __bool__(self) -> bool:
         return bool(self.text.strip() or self.image is not None or self.asset is not None)

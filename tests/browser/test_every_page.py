@@ -32,9 +32,8 @@ def stocked(people, make_asset) -> dict[str, str]:
     other = Tag.objects.create(slug="indoors", name="indoors", group="subject")
     AssetTag.objects.create(asset=assets[0], tag=tag, state="accepted", source="person")
     AssetTag.objects.create(asset=assets[0], tag=other, state="suggested", source="zero_shot", score=0.8)
-    made = make_asset(
-        "purple elephant", data=drawing("#7a4fa0"), origin=Origin.GENERATED, review=Review.PENDING, owner=people["admin"]
-    )
+    generated = {"origin": Origin.GENERATED, "owner": people["admin"]}
+    made = make_asset("purple elephant", data=drawing("#7a4fa0"), review=Review.PENDING, **generated)
     run = Run.objects.create(
         query="purple elephant",
         meaning="1 purple elephant",
@@ -45,9 +44,7 @@ def stocked(people, make_asset) -> dict[str, str]:
     )
     checks = [{"name": "technical", "passed": True, "score": 1.0, "message": "It can be read, 72 × 72 px."}]
     Candidate.objects.create(run=run, number=0, recipe={}, asset=made, state="chosen", checks=checks)
-    rejected = make_asset(
-        "blue cat", data=drawing("#1e50a0"), origin=Origin.GENERATED, review=Review.REJECTED, owner=people["admin"]
-    )
+    rejected = make_asset("blue cat", data=drawing("#1e50a0"), review=Review.REJECTED, **generated)
     gone = make_asset("old lamp", data=drawing("#a57939"), owner=people["admin"])
     Asset.objects.filter(pk=gone.pk).update(trashed=gone.created)
     shelf = Collection.objects.create(name="Furniture", owner=people["admin"], description="For the new catalogue")

@@ -14,9 +14,9 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
-from assetdb import ingest
-from assetdb.models import AssetFile, AssetTag, Origin, Review, Role, Tag, User, Visibility
-from generators.models import Run, RunAsker
+from assetdb import ingest, shares
+from assetdb.models import AssetFile, AssetTag, Collection, ImportRun, Origin, Review, Role, Tag, User, Visibility
+from generators.models import Candidate, Run, RunAsker
 from indexer import embed, words
 from tests.assetdb.pictures import drawing, raster
 from tests.indexer.conftest import encoder  # noqa: F401
@@ -27,6 +27,7 @@ from tests.webapp.callers_table import (
     FILE,
     FORBIDDEN,
     IN,
+    LOCKED,
     METHODS,
     NO_METHOD,
     NOBODY,
@@ -40,6 +41,7 @@ from tests.webapp.callers_table import (
     TABLE,
 )
 from webapp.api import tokens
+from webapp.library import renders
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("encoder")]
 
@@ -101,12 +103,19 @@ class World:
             query=f"purple {SECRET}", meaning="x", generator="composer", asker=self.owner, asset=made, state="review"
         )
         RunAsker.objects.create(run=self.run, user=self.owner)
+        Candidate.objects.create(run=self.run, number=0, recipe={}, asset=made, state="chosen")
         while embed.catch_up() or words.catch_up():
             pass
         self.cookies = {name: self._signed_in(name) for name in CALLERS}
         self.tokens = {name: tokens.create(self.people[name]) for name in CALLERS if name in self.people}
         self.tokens["revoked token"] = tokens.create(self.owner)
         tokens.revoke(self.owner.api_tokens.order_by("-pk")[0])
+        shelf = Collection.objects.create(name=f"Shelf {SECRET}", owner=self.owner, search="")
+        shelf.items.create(asset=self.asset)
+        self.shelf = str(shelf.pk)
+        self.share = shares.open_link(self.owner, shelf.pk, password="a-long-pass-word")
+        brought = ImportRun.objects.create(source="openmoji", owner=self.owner)
+        self.owned = str(self.owner.pk), str(self.owner.api_tokens.get(revoked=None).pk), str(brought.pk)
 
     def _signed_in(self, name: str) -> str:
         client = Client()
@@ -119,7 +128,14 @@ class World:
         own = run if "generation" in route.name or "runs/" in route.pattern else asset
         known = {"pk": own, "asset_id": asset, "run_id": run, "slug": "island", "object_id": asset}
         known |= {"uid": "1", "token": "x", "app_label": "assetdb", "url": "x", "key": "x", "uidb36": "1"}
-        known |= {"id": "1", "content_type_id": "1"}
+        known |= {"id": "1", "content_type_id": "1", "spec": renders.signed(uuid.UUID(asset), 64, "png")}
+        owned = ("0", "0", str(uuid.UUID(int=7))) if unknown else self.owned
+        known |= dict(zip(("user_id", "token_id", "import_id"), owned, strict=True))
+        known |= {"collection_id": asset if unknown else self.shelf, "grant_id": "1", "share_id": asset}
+        if not unknown:
+            known["share_id"] = str(self.share.pk)
+        if route.pattern.startswith("s/"):
+            known["token"] = shares.token_of(self.share)
         path = re.sub(r"<(?:\w+:)?(\w+)>", lambda match: known[match[1]], _plain(route.pattern))
         return "/" + path
 
@@ -130,6 +146,7 @@ class World:
             client.cookies = SimpleCookie(self.cookies[who])
         asked = {"q": "zanzibar"} if method == "get" and path in ("/", "/api/v1/search/") else {}
         asked |= BODIES.get(name, {}) if method == "post" else {}
+        asked |= {"asset": str(self.asset.pk)} if name == "collection_cover" else {}
         kind = {} if method == "get" else {"content_type": "application/json"} if path.startswith("/api/") else {}
         with transaction.atomic():
             response = getattr(client, method)(path, asked, **kind)
@@ -226,6 +243,8 @@ def test_a_public_library_opens_for_reading_only(world, settings):
             opened = (method == "get" and route.name in PUBLIC) or route.name in PUBLIC_POSTS
             if opened:
                 wanted = {IN}
+            elif expected == LOCKED:
+                wanted = {FORBIDDEN}
             elif expected in (ASSET, FILE):
                 wanted = {NOT_FOUND} if method == "get" else {NOT_FOUND, SIGN_IN}
             else:

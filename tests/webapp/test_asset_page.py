@@ -1,7 +1,9 @@
 """The page of an asset, uploads and the trash."""
 
+import html
 import io
 import json
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,8 +11,20 @@ from django.utils import translation
 from PIL import Image
 
 from assetdb import lifecycle, tagging
-from assetdb.models import Asset, AssetTag, Review, State, Tag, Visibility
-from generators.models import Parent, Provenance
+from assetdb.models import (
+    Asset,
+    AssetTag,
+    Collection,
+    CollectionItem,
+    Grant,
+    Origin,
+    Review,
+    Share,
+    State,
+    Tag,
+    Visibility,
+)
+from generators.models import Parent, Provenance, Run
 from tests.conftest import svg
 from tests.webapp.readers import HTMX, text
 
@@ -112,6 +126,9 @@ def test_an_unreadable_file_is_listed_with_its_reason(clients, people, make_asse
     page = clients["editor"].get(f"/assets/{asset.pk}/")
     assert asset.error_message in text(page) and asset.error_code in text(page)
     assert asset.state == State.UNREADABLE
+    for useless in ("Add a tag", "Download", "Other sizes", "Copy credit line", "Similar"):
+        assert useless not in text(page)
+    assert "Move to the trash" in text(page)
     assert "broken.png" in text(clients["editor"].get("/jobs/"))
     assert "broken.png" not in text(clients["viewer"].get("/jobs/"))
 
@@ -152,3 +169,124 @@ def test_a_photo_upload_shows_its_upright_preview(clients, people, make_asset):
     Image.new("RGB", (60, 20), (9, 9, 200)).save(buffer, "JPEG", exif=exif)
     asset = make_asset("turned", data=buffer.getvalue(), file_name="turned.jpg")
     assert "20 × 60" in text(clients["viewer"].get(f"/assets/{asset.pk}/"))
+
+
+def credit(page) -> tuple[str, str]:
+    body = page.content.decode()
+    line = re.search(r'id="credit-line"[^>]*>([^<]*)<', body)[1]
+    return html.unescape(line), html.unescape(re.search(r'id="credit-html"[^>]*>([^<]*)<', body)[1])
+
+
+def test_the_credit_line_names_title_author_source_and_licence(clients, make_asset):
+    asset = make_asset("fox", licence="CC-BY-SA-4.0", credit="Ann <Fox>", source_url="https://example.org/?a=1&b=2")
+    page = clients["viewer"].get(f"/assets/{asset.pk}/")
+    url = "https://creativecommons.org/licenses/by-sa/4.0/"
+    plain, coded = credit(page)
+    assert plain == f"“fox” by Ann <Fox>, CC BY-SA 4.0 ({url}), https://example.org/?a=1&b=2"
+    assert coded == (
+        f'<a href="https://example.org/?a=1&amp;b=2">“fox”</a> by Ann &lt;Fox&gt;, '
+        f'<a href="{url}" rel="license">CC BY-SA 4.0</a>'
+    )
+    assert f'href="{url}" rel="license' in page.content.decode() and "must carry the same licence" in text(page)
+
+
+@pytest.mark.parametrize(
+    ("licence", "allowed", "said"),
+    [
+        ("", True, "No licence is stated"),
+        ("CC-BY-NC-4.0", True, "Not for commercial use"),
+        ("CC-BY-ND-4.0", True, "Not to be changed"),
+        ("CC-BY-4.0", False, "Not to be changed"),
+        ("all-rights-reserved", True, "takes permission"),
+    ],
+)
+def test_what_a_licence_forbids_is_said(clients, make_asset, licence, allowed, said):
+    asset = make_asset("fox", licence=licence, derivatives_allowed=allowed)
+    assert said in text(clients["viewer"].get(f"/assets/{asset.pk}/"))
+
+
+def test_a_free_picture_comes_without_a_warning(clients, make_asset):
+    asset = make_asset("fox", licence="CC0-1.0")
+    page = text(clients["viewer"].get(f"/assets/{asset.pk}/"))
+    assert "No credit is required" in page
+    assert not any(said in page for said in ("Not for", "Not to be", "No licence", "permission"))
+
+
+def boxes(page) -> list[tuple[str, str]]:
+    """Return what each box of the drawn chain says and where it leads, from top to bottom."""
+    found = re.findall(
+        r'<g role="listitem"[^>]*>(?:<a href="([^"]*)"[^>]*>)?<title>([^<]*)</title>', page.content.decode()
+    )
+    return [(html.unescape(" ".join(said.split())), html.unescape(where)) for where, said in found]
+
+
+def test_the_chain_of_a_generated_asset_is_drawn_with_links(clients, people, indexed):
+    part, made = indexed("elephant", "purple elephant", owner=people["editor"])
+    Asset.objects.filter(pk=made.pk).update(origin=Origin.GENERATED, review=Review.APPROVED)
+    run = Run.objects.create(
+        query="purple elephant",
+        meaning="x",
+        generator="composer",
+        asker=people["editor"],
+        asset=made,
+        state=Run.State.PUBLISHED,
+        reviewer=people["reviewer"],
+        verdict_after={"verdict": "hit", "probability": 0.93},
+    )
+    verdict = {"verdict": "miss", "probability": 0.04, "missing": ["elephant", "purple elephant"]}
+    checks = [{"name": "fidelity", "passed": True, "score": 1, "message": "shows it"}]
+    recipe = {"generator": "composer", "seed": 7}
+    Provenance.objects.create(
+        asset=made, run=run, query="purple elephant", verdict=verdict, recipe=recipe, checks=checks
+    )
+    Parent.objects.create(asset=made, parent=part, title="elephant")
+    chain = boxes(clients["editor"].get(f"/assets/{made.pk}/"))
+    assert chain[:8] == [
+        ("Searched for: “purple elephant”", "/?q=purple+elephant"),
+        ("Verdict: not found, nearest 4 %: Missing: “purple elephant”", ""),
+        (chain[2][0], f"/runs/{run.pk}/"),
+        ("Made from: elephant", f"/assets/{part.pk}/"),
+        ("Made by: composer · seed 7", ""),
+        ("1 of 1 check passed: fidelity", ""),
+        ("Approved by: reviewer · found again with 93 %", ""),
+        ("Approved: purple elephant", ""),
+    ]
+    assert chain[2][0].startswith("Run: asked by editor") and chain[8][1] == f"/assets/{made.pk}/thumb"
+    assert not any("/runs/" in where for _, where in boxes(clients["viewer"].get(f"/assets/{made.pk}/")))
+
+
+def test_the_chain_of_an_upload_is_short(clients, make_asset):
+    asset = make_asset("fox", file_name="fox.svg")
+    chain = [said for said, _ in boxes(clients["viewer"].get(f"/assets/{asset.pk}/"))]
+    assert chain[0].startswith("Uploaded by editor") and chain[0].endswith(": fox.svg")
+    assert chain[1].startswith("Read: 72 × 72") and chain[2] == "In the library: fox"
+
+
+def test_where_it_is_used_shows_only_what_one_may_see(clients, people, indexed):
+    part, public, secret = indexed("fox", "fox on ice", "fox in secret", owner=people["editor"])
+    lifecycle.update_asset(people["editor"], secret.pk, visibility=Visibility.PRIVATE)
+    for made in (public, secret):
+        Parent.objects.create(asset=made, parent=part, title="fox")
+    for name in ("Spring", "Autumn"):
+        shelf = Collection.objects.create(name=name, owner=people["editor"])
+        CollectionItem.objects.create(collection=shelf, asset=part)
+    Grant.objects.create(collection=shelf, user=people["viewer"])
+    Share.objects.create(collection=shelf, maker=people["editor"])
+    own, others = (text(clients[who].get(f"/assets/{part.pk}/")) for who in ("editor", "viewer"))
+    assert "Spring" in own and "Autumn" in own and "2 pictures were made from it" in own and "1 link that you" in own
+    assert "Spring" not in others and "Autumn" in others and "link that you" not in others
+    assert "1 picture was made from it" in others
+
+
+def test_every_file_of_an_asset_is_listed(clients, make_asset):
+    asset = make_asset("fox")
+    page = text(clients["viewer"].get(f"/assets/{asset.pk}/"))
+    assert "Original 72 × 72 · image/svg+xml" in page and "Thumbnail 320 × 320 · image/webp" in page
+
+
+def test_like_this_but_says_so_and_can_be_changed(clients, indexed):
+    fox, _wolf = indexed("fox", "wolf")
+    page = clients["viewer"].get("/", {"like": str(fox.pk), "but": "blue  <b>"})
+    assert "Like fox but “blue &lt;b&gt;”" in text(page)
+    assert 'name="but" value="blue &lt;b&gt;"' in page.content.decode()
+    assert 'name="but"' in clients["viewer"].get(f"/assets/{fox.pk}/").content.decode()

@@ -29,6 +29,13 @@ def test_a_link_signs_in_once(client, people):
     assert "_auth_user_id" not in client.session
 
 
+def test_who_is_signed_in_already_comes_to_the_library_again(client, people):
+    link = link_for(people["admin"])
+    client.get(link)
+    again = client.get(link)
+    assert (again.status_code, again["Location"]) == (302, "/")
+
+
 def test_a_link_is_good_for_an_hour(client, people, monkeypatch):
     link, now = link_for(people["admin"]), datetime.datetime.now()
     for minutes, status in ((61, 404), (59, 302)):

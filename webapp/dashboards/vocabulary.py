@@ -8,12 +8,14 @@ from django import forms
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern, path
 from django.utils.safestring import SafeString
 from unfold.admin import ModelAdmin
 from unfold.decorators import action, display
 
 from assetdb import tagging
 from assetdb.models import AssetTag, Tag
+from webapp.dashboards import editor
 from webapp.dashboards.base import Listed, each, link, thumbnail
 
 
@@ -47,6 +49,14 @@ class TagAdmin(ModelAdmin):
     search_fields = ("name", "name_zh", "slug")
     prepopulated_fields = {"slug": ("name",)}
     list_per_page = 100
+
+    def get_urls(self) -> list[URLPattern]:
+        room = self.admin_site.admin_view
+        own = [
+            path("vocabulary/", room(editor.vocabulary), name="vocabulary"),
+            path("vocabulary/<slug:slug>/at/", room(editor.at), name="vocabulary_at"),
+        ]
+        return own + super().get_urls()
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Tag]:
         def in_state(state: AssetTag.State) -> Count:

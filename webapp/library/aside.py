@@ -1,24 +1,21 @@
-"""What is not in the library: the trash, the shelf of rejects, and work under way."""
+"""What is not in the library: the trash and the shelf of rejects."""
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
-from assetdb import lifecycle, prepare
+from assetdb import lifecycle
 from assetdb.access import Caller, editable_by
-from assetdb.models import Asset, ImportRun, Role, State, User
+from assetdb.errors import DamError, NotFoundError
+from assetdb.models import Asset, Role, User
 from generators.models import Candidate
-from generators.steering import runs_of
-from indexer import embed
-from indexer.models import Failure
-from webapp.library.door import caller, member, wants_part
+from webapp.library.door import caller, member
 from webapp.library.reach import shelf_of, trash_of
 
 MOST = 200
@@ -29,9 +26,12 @@ MOST = 200
 def trash(request: HttpRequest) -> HttpResponse:
     """List what was thrown away and can still be restored."""
     user = caller(request)
-    assets = list(trash_of(user).order_by("-trashed")[:MOST])
+    thrown = trash_of(user)
+    assets = list(thrown.select_related("owner", "blob").order_by("-trashed")[:MOST])
     may_purge = {asset.pk for asset in assets if _owns(user, asset)}
-    return render(request, "library/trash.html", {"assets": assets, "may_purge": may_purge})
+    context = {"assets": assets, "may_purge": may_purge, "total": thrown.count()}
+    context["own"] = thrown.filter(owner_id=user.pk).count()
+    return render(request, "library/trash.html", context)
 
 
 @member
@@ -45,10 +45,28 @@ def restore(request: HttpRequest, asset_id: UUID) -> HttpResponse:
 
 @member
 @require_POST
+def restore_many(request: HttpRequest) -> HttpResponse:
+    """Take the chosen assets out of the trash."""
+    count = lifecycle.restore(caller(request), _chosen(request))
+    messages.success(request, ngettext("%(n)s asset restored.", "%(n)s assets restored.", count) % {"n": count})
+    return redirect("trash")
+
+
+@member
+@require_POST
 def purge(request: HttpRequest, asset_id: UUID) -> HttpResponse:
     """Delete one asset for good."""
     lifecycle.purge(caller(request), [asset_id])
     messages.success(request, gettext("Deleted for good."))
+    return redirect("trash")
+
+
+@member
+@require_POST
+def purge_many(request: HttpRequest) -> HttpResponse:
+    """Delete the chosen assets for good."""
+    count = lifecycle.purge(caller(request), _chosen(request))
+    messages.success(request, gettext("Deleted for good: %(count)s.") % {"count": count})
     return redirect("trash")
 
 
@@ -67,33 +85,34 @@ def empty(request: HttpRequest) -> HttpResponse:
 @require_GET
 def shelf(request: HttpRequest) -> HttpResponse:
     """List what was generated and not published, each with the reason."""
-    assets = list(shelf_of(caller(request)).order_by("-created")[:MOST])
+    user = caller(request)
+    rejects = shelf_of(user)
+    assets = list(rejects.order_by("-created")[:MOST])
     tried = Candidate.objects.filter(asset__in=assets).select_related("run")
     by_asset = {candidate.asset_id: candidate for candidate in tried}
-    items = [{"asset": asset, "candidate": by_asset.get(asset.pk)} for asset in assets]
-    return render(request, "library/shelf.html", {"items": items})
+    mine = set(editable_by(user).filter(pk__in=[asset.pk for asset in assets]).values_list("pk", flat=True))
+    items = [{"asset": asset, "candidate": by_asset.get(asset.pk), "may": asset.pk in mine} for asset in assets]
+    return render(request, "library/shelf.html", {"items": items, "total": rejects.count(), "may_clear": mine})
 
 
 @member
-@require_GET
-def jobs(request: HttpRequest) -> HttpResponse:
-    """Show what is being worked on and what failed, as far as it concerns the caller."""
-    user = caller(request)
-    template = "library/_jobs.html" if wants_part(request) else "library/jobs.html"
-    return render(request, template, _work(user))
+@require_POST
+def clear_shelf(request: HttpRequest) -> HttpResponse:
+    """Put the chosen rejects into the trash."""
+    count = lifecycle.trash(caller(request), _chosen(request))
+    said = ngettext("%(n)s asset is in the trash.", "%(n)s assets are in the trash.", count)
+    messages.success(request, said % {"n": count})
+    return redirect("shelf")
 
 
-def _work(user: Caller) -> dict[str, Any]:
-    failed = editable_by(user).filter(state__in=[State.UNREADABLE, State.QUARANTINED], trashed__isnull=True)
-    sees_all = isinstance(user, User) and user.at_least(Role.REVIEWER)
-    return {
-        "imports": ImportRun.objects.order_by("-created")[:10] if sees_all else [],
-        "runs": runs_of(user).select_related("asker")[:30],
-        "failed": failed.order_by("-created")[:50],
-        "not_embedded": Failure.objects.order_by("-created")[:50] if sees_all else [],
-        "unread": prepare.pending().count(),
-        "unindexed": embed.pending(),
-    }
+def _chosen(request: HttpRequest) -> list[UUID]:
+    named = request.POST.getlist("asset")[:MOST]
+    if not named:
+        raise DamError("nothing_chosen", gettext("Choose at least one picture first."))
+    try:
+        return [UUID(value) for value in named]
+    except ValueError:
+        raise NotFoundError("asset") from None
 
 
 def _owns(user: Caller, asset: Asset) -> bool:

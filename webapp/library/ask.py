@@ -18,7 +18,7 @@ from indexer.search import Filters, Order, Query
 PAGE = 48
 
 
-_PLAIN = ("q", "like", "kind", "licence", "origin", "ai", "order")
+_PLAIN = ("q", "like", "but", "kind", "licence", "origin", "ai", "order")
 _ORDERS: dict[str, Order] = {order: order for order in get_args(Order) if order}
 
 
@@ -28,6 +28,7 @@ class Ask:
 
     q: str = ""
     like: UUID | None = None
+    but: str = ""
     kind: str = ""
     tag: tuple[str, ...] = ()
     licence: str = ""
@@ -41,7 +42,7 @@ class Ask:
     @property
     def query(self) -> Query:
         """The query it carries."""
-        return Query(text="" if self.like else self.q, asset=self.like)
+        return Query(text="" if self.like else self.q, asset=self.like, but=self.but if self.like else "")
 
     def filters(self, user: Caller) -> Filters:
         """Return the conditions it carries, seen from ``user``."""
@@ -63,7 +64,7 @@ class Ask:
     @property
     def fields(self) -> list[tuple[str, str]]:
         """Everything but the text and the page, as form fields."""
-        return [(name, value) for name, value in self._pairs() if name not in ("q", "like", "offset")]
+        return [(name, value) for name, value in self._pairs() if name not in ("q", "like", "but", "offset")]
 
     def url(self, **changes: Any) -> str:
         """Return the address of the same search with ``changes``, from its first page."""
@@ -78,7 +79,7 @@ class Ask:
     @property
     def url_unfiltered(self) -> str:
         """The address of the same search without any filter."""
-        return Ask(q=self.q, like=self.like).url()
+        return Ask(q=self.q, like=self.like, but=self.but).url()
 
     def _pairs(self) -> list[tuple[str, str]]:
         single = [(name, str(getattr(self, name) or "")) for name in _PLAIN]
@@ -95,8 +96,9 @@ def read(query: QueryDict) -> Ask:
     """
     offset = query.get("offset", "")
     return Ask(
-        q=" ".join(query.get("q", "").replace("\0", "").split())[:500],
+        q=_text(query.get("q", ""), 500),
         like=_id(query.get("like", ""), "asset"),
+        but=_text(query.get("but", ""), 200),
         kind=_plain(query.get("kind", "")),
         tag=tuple(dict.fromkeys(_plain(slug) for slug in query.getlist("tag")[:20] if slug)),
         licence=_plain(query.get("licence", "")),
@@ -107,6 +109,10 @@ def read(query: QueryDict) -> Ask:
         order=_ORDERS.get(query.get("order", ""), ""),
         offset=min(int(offset), 100_000) if offset.isascii() and offset.isdigit() and len(offset) < 9 else 0,
     )
+
+
+def _text(value: str, longest: int) -> str:
+    return " ".join(value.replace("\0", "").split())[:longest]
 
 
 def _plain(value: str) -> str:

@@ -8,6 +8,8 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
@@ -20,8 +22,11 @@ from generators.models import Run
 from indexer.models import Embedding
 from indexer.search import Hit, similar
 from indexer.spaces import active_space
-from webapp.library import provenance
+from webapp.library import provenance, renders
+from webapp.library.ask import Ask
+from webapp.library.credit import credit_of
 from webapp.library.door import caller, member, page, wants_part
+from webapp.library.place import place_of
 from webapp.library.reach import get_shown
 
 _EDITED = ("title", "title_zh", "description", "licence", "credit", "source_url", "visibility")
@@ -33,8 +38,15 @@ def asset(request: HttpRequest, asset_id: UUID) -> HttpResponse:
     """Show one asset; while its file is still being read the page asks again by itself."""
     user = caller(request)
     shown = get_shown(user, asset_id)
-    context = _shown(shown, user) | _tags(shown, user)
-    context |= {"similar": _similar(shown, user), "provenance": provenance.of(shown, user=user)}
+    context = _shown(shown, user) | _tags(shown, user) | _taken(shown)
+    context |= {
+        "similar": _similar(shown, user),
+        "similar_ask": Ask(like=shown.pk),
+        "provenance": provenance.of(shown, user=user),
+        "used": provenance.used(shown, user=user),
+        "files": provenance.files(shown),
+        "place": place_of(request, shown, user=user),
+    }
     return render(request, "library/asset.html", context)
 
 
@@ -47,7 +59,7 @@ def edit(request: HttpRequest, asset_id: UUID) -> HttpResponse:
         fields["derivatives_allowed"] = "derivatives_allowed" in request.POST
     lifecycle.update_asset(caller(request), asset_id, **fields)
     messages.success(request, gettext("Saved."))
-    return redirect("asset", asset_id=asset_id)
+    return redirect(_again(request, asset_id))
 
 
 @member
@@ -83,6 +95,12 @@ def trash(request: HttpRequest, asset_id: UUID) -> HttpResponse:
     return redirect("library")
 
 
+def _again(request: HttpRequest, asset_id: UUID) -> str:
+    """Return the address of the page that the form was on, with the search it carried."""
+    carried = {name: request.GET[name] for name in ("from", "at") if name in request.GET}
+    return reverse("asset", args=[asset_id]) + (f"?{urlencode(carried)}" if carried else "")
+
+
 def _tag_called(name: str) -> Tag | None:
     for field in ("name__iexact", "name_zh", "slug"):
         if name and (tag := Tag.objects.filter(**{field: name}).first()):
@@ -92,7 +110,7 @@ def _tag_called(name: str) -> Tag | None:
 
 def _tags_answer(request: HttpRequest, asset_id: UUID) -> HttpResponse:
     if not wants_part(request):
-        return redirect("asset", asset_id=asset_id)
+        return redirect(_again(request, asset_id))
     user = caller(request)
     shown = get_visible(user, asset_id)
     return render(request, "library/_tags.html", {"asset": shown} | _tags(shown, user))
@@ -114,14 +132,30 @@ def _shown(shown: Asset, user: Caller) -> dict[str, Any]:
     owns = isinstance(user, User) and (shown.owner_id == user.pk or user.at_least(Role.ADMIN))
     return {
         "asset": shown,
-        "licence": LICENCES.get(shown.licence, LICENCES[""]),
+        "credit": credit_of(shown),
         "licences": list(LICENCES.values()),
         "visibilities": Visibility.choices,
         "may_share": owns,
-        "raster": shown.files.filter(role=AssetFile.Role.RASTER).select_related("blob").first(),
-        "in_library": shown.trashed is None and shown.review != Review.REJECTED,
+        "in_library": _in_library(shown),
         "unknown_picture": _unknown(shown),
         "run": Run.objects.filter(asset=shown, state=Run.State.REVIEW).first(),
+    }
+
+
+def _in_library(shown: Asset) -> bool:
+    return shown.trashed is None and shown.review != Review.REJECTED
+
+
+def _taken(shown: Asset) -> dict[str, Any]:
+    """What can be taken away of it, and the larger pictures to zoom into."""
+    if shown.state != State.READY or not _in_library(shown):
+        return {}
+    return {
+        "raster": shown.files.filter(role=AssetFile.Role.RASTER).select_related("blob").first(),
+        "choices": renders.choices(shown),
+        "zoomed": [{"side": side, "url": url} for side, url in renders.zoomed(shown)],
+        "sides": renders.LADDER,
+        "forms": renders.FORMS,
     }
 
 
@@ -132,6 +166,6 @@ def _unknown(shown: Asset) -> bool:
 
 
 def _similar(shown: Asset, user: Caller) -> list[Hit]:
-    if shown.state != State.READY or shown.trashed is not None or shown.review == Review.REJECTED:
+    if shown.state != State.READY or not _in_library(shown):
         return []
     return similar(shown, user=user, limit=12)

@@ -17,7 +17,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(user, User):
         return {"may": {}, "public": settings.LACUNA_PUBLIC}
     may = {role.value: user.at_least(role) for role in Role}
-    return {"may": may, "waiting": _waiting if may["reviewer"] else 0}
+    return {"may": may, "waiting": _waiting if may["reviewer"] else 0, "upload_limit": settings.LACUNA_UPLOAD_LIMIT}
 
 
 def _waiting() -> int:

@@ -113,6 +113,7 @@ SENTENCES = (
         "%(frames)s frames of %(width)s × %(height)s are over the budget of %(limit)s megapixels. Upload a shorter "
         "or smaller animation."
     ),
+    _("The picture cannot be made at the moment. Try again in a minute."),
     _("The picture is cut short or damaged. Check the original and upload it again."),
     _("The SVG cannot be drawn: %(error)s"),
     _("An SVG may have %(limit)s MB at most."),

@@ -8,7 +8,9 @@ from django import template
 from django.utils.translation import gettext
 
 from assetdb.models import Asset, Tag
-from webapp.library import wording
+from assetdb.rights import LICENCES
+from webapp.library import place, wording
+from webapp.library.ask import Ask
 
 register = template.Library()
 
@@ -26,6 +28,12 @@ def tag_name(tag: Tag) -> str:
 
 
 @register.filter
+def licence_name(code: str) -> str:
+    """Return what a licence is called."""
+    return wording.translated(LICENCES[code].name) if code in LICENCES else code
+
+
+@register.filter
 def percent(probability: Any) -> str:
     """Return a probability as a whole percentage that never claims certainty."""
     try:
@@ -39,3 +47,9 @@ def percent(probability: Any) -> str:
 def translated(said: object) -> str:
     """Return what a lower floor says, in the language in use."""
     return wording.translated(said)
+
+
+@register.simple_tag
+def asset_url(asset: Asset, ask: Ask | str | None, offset: int) -> str:
+    """Return the address of an asset's page that leads on to its neighbours in the search ``ask``."""
+    return place.asset_url(asset, ask if isinstance(ask, Ask) else None, offset)

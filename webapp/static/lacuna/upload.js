@@ -1,77 +1,32 @@
-// Uploads: drop files anywhere or choose them on the upload page. Three at a time, one answer each.
+// How files get in: dropped or pasted anywhere, or gathered on the upload page and sent together.
 
-const AT_ONCE = 3;
-const url = document.body.dataset.upload;
+import { chosen, dropped, pasted } from "./entries.js";
+import { add, busy } from "./tray.js";
+
 const tray = document.getElementById("tray");
-const list = tray.querySelector("ol");
-const pattern = tray.querySelector("template");
 const dropzone = document.getElementById("dropzone");
 const form = document.getElementById("upload");
-const token = JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
-const waiting = [];
-let running = 0;
+let staged = [];
 
-function add(files) {
-  tray.hidden = files.length === 0 && list.children.length === 0;
-  for (const file of files) {
-    const row = pattern.content.firstElementChild.cloneNode(true);
-    row.querySelector(".name").textContent = file.name;
-    row.querySelector("progress").setAttribute("aria-label", file.name);
-    say(row, "", tray.dataset.waiting);
-    list.prepend(row);
-    waiting.push({ file, row });
-  }
-  next();
+/** On the upload page files wait until they are sent with what is settled for all of them; elsewhere they go at once. */
+function take(files) {
+  if (!form) return add(files);
+  staged.push(...files);
+  showStaged();
 }
 
-function next() {
-  while (running < AT_ONCE && waiting.length) send(waiting.shift());
+function showStaged() {
+  const line = form.querySelector(".staged");
+  line.hidden = !staged.length;
+  const bytes = staged.reduce((sum, { file }) => sum + file.size, 0);
+  const words = form.dataset[staged.length === 1 ? "stagedOne" : "stagedMany"];
+  line.querySelector("b").textContent = words.replace("%n", staged.length.toLocaleString()).replace("%size", size(bytes));
 }
 
-function say(row, state, message) {
-  row.className = state;
-  row.querySelector(".said").textContent = message;
-}
-
-function send({ file, row }) {
-  running += 1;
-  const body = new FormData();
-  body.append("file", file);
-  for (const name of ["licence", "credit", "visibility"]) {
-    if (form?.elements[name]) body.append(name, form.elements[name].value);
-  }
-  const bar = row.querySelector("progress");
-  const request = new XMLHttpRequest();
-  request.open("POST", url);
-  request.setRequestHeader("Accept", "application/json");
-  request.setRequestHeader("X-CSRFToken", token);
-  request.responseType = "json";
-  request.upload.addEventListener("progress", (event) => {
-    if (!event.lengthComputable) return;
-    bar.value = event.loaded / event.total;
-    say(row, "", event.loaded < event.total ? `${Math.round(bar.value * 100)} %` : tray.dataset.reading);
-  });
-  request.addEventListener("loadend", () => {
-    running -= 1;
-    bar.hidden = true;
-    const answer = request.response?.files?.[0];
-    if (answer) show(row, answer);
-    else say(row, "failed", request.response?.message ?? tray.dataset[request.status ? "refused" : "broken"]);
-    next();
-  });
-  request.send(body);
-}
-
-function show(row, answer) {
-  const link = row.querySelector(".name");
-  const image = row.querySelector("img");
-  link.textContent = answer.name;
-  if (answer.url) link.href = answer.url;
-  if (answer.thumb) {
-    image.src = answer.thumb;
-    image.hidden = false;
-  }
-  say(row, answer.state, answer.message);
+function size(bytes) {
+  const unit = bytes < 1e6 ? "kilobyte" : bytes < 1e9 ? "megabyte" : "gigabyte";
+  const value = bytes / { kilobyte: 1e3, megabyte: 1e6, gigabyte: 1e9 }[unit];
+  return value.toLocaleString(document.documentElement.lang, { style: "unit", unit, maximumFractionDigits: value < 10 ? 1 : 0 });
 }
 
 const carriesFiles = (event) => event.dataTransfer?.types.includes("Files");
@@ -84,24 +39,39 @@ document.addEventListener("dragover", (event) => {
   dropzone.hidden = Boolean(event.target.closest?.("#search"));
   leave = setTimeout(() => (dropzone.hidden = true), 200);
 });
-document.addEventListener("drop", (event) => {
+document.addEventListener("drop", async (event) => {
   if (!carriesFiles(event)) return;
   event.preventDefault();
   dropzone.hidden = true;
-  add([...event.dataTransfer.files]);
+  take(await dropped(event.dataTransfer));
 });
-
-form?.addEventListener("submit", (event) => {
+document.addEventListener("paste", (event) => {
+  if (event.target.closest?.("input, textarea, select, [contenteditable]") || !event.clipboardData?.files.length) return;
   event.preventDefault();
-  add([...form.elements.file.files]);
-  form.elements.file.value = "";
+  take(pasted(event.clipboardData, tray.dataset.pasted));
 });
 
-tray.querySelector("[data-close]").addEventListener("click", () => {
-  tray.hidden = true;
-  if (!running) list.replaceChildren();
-});
+if (form) {
+  for (const way of form.querySelectorAll("[data-scripted]")) way.hidden = false;
+  form.addEventListener("change", ({ target }) => {
+    if (target.type !== "file") return;
+    take(chosen(target));
+    target.value = "";
+  });
+  form.querySelector("[data-unstage]").addEventListener("click", () => {
+    staged = [];
+    showStaged();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const fields = [...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken");
+    if (!staged.length) return form.querySelector("input[type=file]").click();
+    add(staged, Object.fromEntries(fields));
+    staged = [];
+    showStaged();
+  });
+}
 
 window.addEventListener("beforeunload", (event) => {
-  if (running || waiting.length) event.preventDefault();
+  if (busy() || staged.length) event.preventDefault();
 });

@@ -1,0 +1,202 @@
+"""Share links: what they open, to whom, and what stays behind."""
+
+import io
+import re
+import zipfile
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.utils import timezone
+from PIL import Image
+
+from assetdb import collections, shares
+from assetdb.errors import DamError, ForbiddenError, NotFoundError
+from assetdb.models import Origin, Review, Share
+from tests.indexer.conftest import drawing
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def fresh_counters():
+    cache.clear()
+
+
+def photograph() -> bytes:
+    """Return a JPEG that says where it was taken, by whom, and with what."""
+    image = Image.linear_gradient("L").resize((300, 200)).convert("RGB")
+    exif = Image.Exif()
+    exif[0x010F], exif[0x013B] = "SecretCamera", "SecretAuthor"
+    exif.get_ifd(0x8825)[1] = "N"
+    exif.get_ifd(0x8825)[2] = (52.0, 31.0, 12.0)
+    out = io.BytesIO()
+    image.save(out, "JPEG", exif=exif, comment=b"SecretComment", xmp=b"<x:xmpmeta>SecretXmp</x:xmpmeta>")
+    return out.getvalue()
+
+
+@pytest.fixture
+def shelf(people, make_asset):
+    editor = people["editor"]
+    shelf = collections.create(editor, "Catalogue")
+    made = [
+        make_asset("", data=photograph(), file_name="SecretName_4711.jpg"),
+        make_asset("A lamp", data=drawing("#ea5a47"), file_name="one.svg"),
+        make_asset(
+            "Made up", data=drawing("#7a4fa0"), file_name="two.svg", origin=Origin.GENERATED, review=Review.APPROVED
+        ),
+        make_asset("Unseen", data=drawing("#1e50a0"), origin=Origin.GENERATED, review=Review.PENDING),
+        make_asset("Stranger's", data=drawing("#5c9e31"), owner=people["other"]),
+    ]
+    collections.add(editor, shelf.pk, [asset.pk for asset in made])
+    return shelf
+
+
+@pytest.fixture
+def link(people, shelf):
+    def made(**options):
+        share = shares.open_link(people["editor"], shelf.pk, **options)
+        return f"/s/{shares.token_of(share)}/", share
+
+    return made
+
+
+def every_address(address, share):
+    asset = shares.assets_of(share).first()
+    single = [f"{address}{asset.pk}/{end}" for end in ("", "thumb", "preview", "file")]
+    return [address, f"{address}album.json", f"{address}all.zip", *single]
+
+
+def body(answer) -> bytes:
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+
+def test_a_link_opens_the_owners_reviewed_pictures_to_strangers(client, link):
+    address, share = link()
+    page = client.get(address)
+    shown = page.content.decode()
+    assert "A lamp" in shown and "Made up" in shown
+    assert "Unseen" not in shown and "Stranger" not in shown
+    assert page["Cache-Control"] == "private, no-store" and page["Referrer-Policy"] == "no-referrer"
+    assert "noindex" in page["X-Robots-Tag"]
+    for path in every_address(address, share):
+        assert client.get(path).status_code == 200, path
+    share.refresh_from_db()
+    assert share.opened == 2
+    assert client.get("/").status_code == 302, "the rest of the library stays shut"
+
+
+def test_a_password_is_demanded_everywhere(client, link):
+    address, share = link(password="open sesame")
+    pictures = list(shares.assets_of(share))
+    for path in every_address(address, share):
+        answer = client.get(path)
+        assert answer.status_code == 403, path
+        told = body(answer).decode()
+        assert "A lamp" not in told
+        assert not [asset for asset in pictures if str(asset.pk) in told and str(asset.pk) not in path]
+    wrong = client.post(f"{address}unlock/", {"password": "open"})
+    assert wrong.status_code == 403 and "not it" in wrong.content.decode()
+    assert client.post(f"{address}unlock/", {"password": "open sesame"}).status_code == 302
+    for path in every_address(address, share):
+        assert client.get(path).status_code == 200, path
+
+
+def test_guessing_is_stopped(client, link):
+    address, _ = link(password="open sesame")
+    for _try in range(10):
+        client.post(f"{address}unlock/", {"password": "x"})
+    assert client.post(f"{address}unlock/", {"password": "open sesame"}).status_code == 429
+
+
+def test_one_links_password_does_not_open_another(client, link):
+    first, _ = link(password="open sesame")
+    second, _ = link(password="open barley")
+    client.post(f"{first}unlock/", {"password": "open sesame"})
+    assert client.get(second).status_code == 403
+
+
+def test_without_metadata_nothing_of_the_original_file_is_told(client, link):
+    address, share = link()
+    said = [client.get(path) for path in every_address(address, share)]
+    everything = b"".join(body(answer) + str(answer.headers).encode() for answer in said)
+    with zipfile.ZipFile(io.BytesIO(body(client.get(f"{address}all.zip")))) as archive:
+        everything += b"".join(name.encode() + archive.read(name) for name in archive.namelist())
+        assert len(archive.namelist()) == 3
+    assert b"Secret" not in everything
+    picture = body(client.get(f"{address}{shares.assets_of(share).first().pk}/file"))
+    image = Image.open(io.BytesIO(picture))
+    assert image.size == (300, 200)
+    assert not image.getexif() and "xmp" not in image.info and "comment" not in image.info
+
+
+def test_with_metadata_the_originals_are_handed_out(client, link):
+    address, share = link(metadata=True)
+    answer = client.get(f"{address}{shares.assets_of(share).first().pk}/file")
+    assert "SecretName_4711.jpg" in answer["Content-Disposition"]
+    assert b"SecretCamera" in body(answer)
+
+
+def test_looking_only(client, link):
+    address, share = link(downloads=False)
+    asset = shares.assets_of(share).first()
+    assert client.get(f"{address}{asset.pk}/preview").status_code == 200
+    assert client.get(f"{address}{asset.pk}/file").status_code == 403
+    assert client.get(f"{address}all.zip").status_code == 403
+    assert client.get(f"{address}album.json").json()["assets"][0]["file"] is None
+
+
+@pytest.mark.parametrize(("ai", "titles"), [("show", 3), ("hide", 2), ("only", 1)])
+def test_ai_content_is_shown_or_not_as_the_link_says(link, ai, titles):
+    _, share = link(ai=ai)
+    assert shares.assets_of(share).count() == titles
+
+
+def test_a_link_ends(client, people, link):
+    address, share = link(expires=timezone.now() + timedelta(days=1))
+    assert client.get(address).status_code == 200
+    Share.objects.filter(pk=share.pk).update(expires=timezone.now())
+    assert client.get(address).status_code == 410
+    address, share = link()
+    with pytest.raises(NotFoundError):
+        shares.revoke(people["other"], share.pk)
+    shares.revoke(people["editor"], share.pk)
+    answer = client.get(address)
+    assert answer.status_code == 410 and "over" in answer.content.decode()
+    address, share = link()
+    people["editor"].is_active = False
+    people["editor"].save()
+    assert client.get(address).status_code == 410
+
+
+def test_an_altered_address_is_no_link(client, link):
+    address, share = link()
+    token = address.split("/")[2]
+    other = Share.objects.create(collection=share.collection, maker=share.maker).pk.hex
+    for forged in (token[:-1] + ("A" if token[-1] != "A" else "B"), f"{other}.{token.split('.')[1]}", share.pk.hex):
+        assert client.get(f"/s/{forged}/").status_code == 404
+
+
+def test_links_are_made_and_ended_on_the_page(client, people, shelf):
+    client.force_login(people["editor"])
+    page = f"/collections/{shelf.pk}/share/"
+    client.post(page, {"label": "The press", "password": "open sesame", "downloads": "on", "ai": "hide"})
+    share = Share.objects.get()
+    assert (share.label, share.downloads, share.metadata, share.ai) == ("The press", True, False, "hide")
+    assert share.password and "sesame" not in share.password
+    shown = client.get(page).content.decode()
+    address = re.search(r"http://testserver(/s/[^\"]+/)", shown)[1]
+    client.post(f"/shares/{share.pk}/revoke/")
+    client.logout()
+    assert client.get(address).status_code == 410
+
+
+def test_what_cannot_be_shared_is_said(people, shelf):
+    smart = collections.create(people["editor"], "Lamps", search="q=lamp")
+    with pytest.raises(DamError, match="saved search"):
+        shares.open_link(people["editor"], smart.pk)
+    with pytest.raises(DamError, match="over already"):
+        shares.open_link(people["editor"], shelf.pk, expires=timezone.now())
+    collections.grant(people["editor"], shelf.pk, "viewer", "view")
+    with pytest.raises(ForbiddenError):
+        shares.open_link(people["viewer"], shelf.pk)
