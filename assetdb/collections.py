@@ -15,6 +15,7 @@ from assetdb.models import Asset, Collection, CollectionItem, Grant, Role, User
 
 DEEPEST = 8
 """How many collections may stand within each other."""
+MOST_WITHIN = 1000
 LONGEST = {"name": 200, "description": 2000, "search": 2000}
 
 
@@ -159,7 +160,7 @@ def reorder(user: Caller, collection_id: UUID, asset_ids: Sequence[UUID]) -> Non
 
 
 def grant(user: Caller, collection_id: UUID, name: str, level: str) -> Grant:
-    """Open a collection to a person or a group of that name, or change how far.
+    """Open a collection and those within it to a person or a group of that name, or change how far.
 
     Raises:
         NotFoundError, ForbiddenError: see ``get_editable``.
@@ -174,13 +175,38 @@ def grant(user: Caller, collection_id: UUID, name: str, level: str) -> Grant:
         raise DamError("nobody_called_so", f"There is no person or group called “{name.strip()[:80]}”.")
     if who == found.owner:
         raise DamError("bad_value", "The owner of a collection may do everything already.")
-    made, _ = Grant.objects.update_or_create(collection=found, user=who, group=group, defaults={"level": level})
+    with transaction.atomic():
+        made, _ = Grant.objects.update_or_create(collection=found, user=who, group=group, defaults={"level": level})
+        for inner in _within(user, found):
+            if inner.owner != who:
+                Grant.objects.update_or_create(collection=inner, user=who, group=group, defaults={"level": level})
     return made
 
 
 def revoke(user: Caller, collection_id: UUID, grant_id: int) -> None:
-    """Take back what a grant opened."""
-    get_editable(user, collection_id).grants.filter(pk=grant_id).delete()
+    """Take back what a grant opened, in the collections within too.
+
+    Raises:
+        NotFoundError, ForbiddenError: see ``get_editable``; or there is no such grant.
+    """
+    found = get_editable(user, collection_id)
+    given = found.grants.filter(pk=grant_id).first()
+    if given is None:
+        raise NotFoundError("grant")
+    every = [found, *_within(user, found)]
+    Grant.objects.filter(collection__in=every, user=given.user_id, group=given.group_id).delete()
+
+
+def _within(user: Caller, collection: Collection) -> list[Collection]:
+    """Return the collections that stand in this one, however deep, and that the caller may change."""
+    found: list[Collection] = []
+    level = [collection]
+    theirs = collections_of(user, level=Grant.Level.EDIT).select_related("owner")
+    while level and len(found) < MOST_WITHIN:
+        known = {one.pk for one in (collection, *found)}
+        level = list(theirs.filter(parent__in=level).exclude(pk__in=known)[:MOST_WITHIN])
+        found += level
+    return found
 
 
 def _kept_by_hand(user: Caller, collection_id: UUID) -> Collection:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.core.signing import BadSignature, Signer
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from assetdb import collections
@@ -108,23 +108,28 @@ def fits(share: Share, password: str) -> bool:
     return not share.password or check_password(password[:LONGEST_PASSWORD], share.password)
 
 
-def assets_of(share: Share) -> QuerySet[Asset]:
-    """Return what a link opens, in the order of the collection.
+def opened_of(collection: Collection) -> QuerySet[Asset]:
+    """Return what links may open of a collection, in its order.
 
     Those are readable assets that have passed any review and are the collection owner's own or, in an
     admin's collection, anybody's: nobody shares what is not theirs to share.
     """
-    owner = share.collection.owner
     assets = Asset.objects.filter(
-        SETTLED, collection_items__collection=share.collection, state=State.READY, trashed__isnull=True
+        SETTLED, collection_items__collection=collection, state=State.READY, trashed__isnull=True
     )
-    if not owner.at_least(Role.ADMIN):
-        assets = assets.filter(Q(owner=owner))
+    if not collection.owner.at_least(Role.ADMIN):
+        assets = assets.filter(owner=collection.owner)
+    return assets.select_related("blob").order_by("collection_items__position", "pk")
+
+
+def assets_of(share: Share) -> QuerySet[Asset]:
+    """Return what a link opens, in the order of the collection."""
+    assets = opened_of(share.collection)
     if share.ai == Ai.HIDE:
         assets = assets.exclude(origin=Origin.GENERATED)
     elif share.ai == Ai.ONLY:
         assets = assets.filter(origin=Origin.GENERATED)
-    return assets.select_related("blob").order_by("collection_items__position", "pk")
+    return assets
 
 
 def asset_of(share: Share, asset_id: UUID) -> Asset:

@@ -90,6 +90,20 @@ def test_a_collection_in_another_is_open_to_the_same_people(people, shelf):
     assert collections.may_edit(people["editor"], inner)
 
 
+def test_a_grant_opens_and_closes_what_stands_within(people, shelf):
+    editor, viewer = people["editor"], people["viewer"]
+    inner = collections.create(editor, "Icons", parent=shelf.pk)
+    innermost = collections.create(editor, "Small", parent=inner.pk)
+    beside = collections.create(editor, "Beside")
+    given = collections.grant(editor, shelf.pk, "viewer", "view")
+    assert set(access.collections_of(viewer)) == {shelf, inner, innermost}
+    assert beside not in access.collections_of(viewer)
+    collections.revoke(editor, shelf.pk, given.pk)
+    assert not access.collections_of(viewer).exists()
+    with pytest.raises(NotFoundError):
+        collections.revoke(editor, shelf.pk, given.pk)
+
+
 def test_deleting_keeps_the_assets(people, shelf, make_asset):
     asset = make_asset("lamp")
     collections.add(people["editor"], shelf.pk, [asset.pk])

@@ -33,6 +33,14 @@ TABLE: dict[str, dict[str, dict[str, str]]] = {
     "by_picture": {"post": LIBRARY},
     "progress": {"get": LIBRARY},
     "searches": {"get": MEMBERS},
+    "grid": {"get": LIBRARY},
+    "grid_months": {"get": LIBRARY},
+    "bulk_tag": {"post": MEMBERS},
+    "bulk_rights": {"post": MEMBERS},
+    "bulk_trash": {"post": MEMBERS},
+    "bulk_restore": {"post": MEMBERS},
+    "bulk_download": {"post": MEMBERS},
+    "asset_peek": {"get": ASSET},
     "make": {"post": EDITORS},
     "asset": {"get": ASSET},
     "asset_thumb": {"get": FILE},
@@ -128,6 +136,7 @@ TABLE: dict[str, dict[str, dict[str, str]]] = {
 }
 BODIES = {
     "run_choose": {"number": "0"},
+    "bulk_tag": {"tag": "island"},
     "collection_create": {"name": "Islands"},
     "collection_add": {"name": "Islands"},
     "collection_save_search": {"name": "Islands", "search": "q=island"},

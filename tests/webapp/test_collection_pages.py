@@ -52,6 +52,14 @@ def test_a_collection_is_made_filled_and_shown(client, editor, lamps):
     assert "a lamp" not in client.get(there).content.decode()
 
 
+def test_a_program_is_told_in_json_why_not(client, people, editor, lamps):
+    theirs = collections.create(people["other"], "Theirs")
+    answer = client.post("/collections/add/", {"collection": theirs.pk, "asset": lamps[0].pk}, headers=JSON)
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    answer = client.post("/collections/add/", {"name": " "}, headers={"accept": "application/json, */*;q=0.1"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad_value")
+
+
 def test_collecting_into_a_new_one(client, editor, lamps):
     client.post("/collections/add/", {"name": "New", "asset": [lamps[0].pk]})
     assert list(collections.items(editor, Collection.objects.get(name="New"))) == [lamps[0]]
@@ -61,7 +69,8 @@ def test_those_within_stand_in_their_parent_only(client, editor):
     outer = collections.create(editor, "Outer")
     collections.create(editor, "Inner", parent=outer.pk)
     card = '<span class="name">Inner</span>'
-    assert card not in client.get("/collections/").content.decode()
+    wall = client.get("/collections/").content.decode()
+    assert card not in wall and ">Inner</a>" in wall
     assert card in client.get(f"/collections/{outer.pk}/").content.decode()
 
 

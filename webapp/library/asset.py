@@ -75,14 +75,7 @@ def decide_tag(request: HttpRequest, asset_id: UUID, slug: str) -> HttpResponse:
 def add_tag(request: HttpRequest, asset_id: UUID) -> HttpResponse:
     """Put a tag of the vocabulary on an asset, by its name in either language or its slug."""
     name = " ".join(request.POST.get("tag", "").replace("\0", "").split())
-    tag = _tag_called(name)
-    if tag is None:
-        raise DamError(
-            "unknown_tag",
-            gettext("“%(name)s” is not in the vocabulary. Choose one of the list; an admin can add tags.")
-            % {"name": name},
-        )
-    tagging.add_tag(caller(request), asset_id, tag.slug)
+    tagging.add_tag(caller(request), asset_id, tag_called(name).slug)
     return _tags_answer(request, asset_id)
 
 
@@ -101,11 +94,19 @@ def _again(request: HttpRequest, asset_id: UUID) -> str:
     return reverse("asset", args=[asset_id]) + (f"?{urlencode(carried)}" if carried else "")
 
 
-def _tag_called(name: str) -> Tag | None:
+def tag_called(name: str) -> Tag:
+    """Return the tag of the vocabulary with this name, in either language, or slug.
+
+    Raises:
+        DamError: ``unknown_tag``.
+    """
     for field in ("name__iexact", "name_zh", "slug"):
         if name and (tag := Tag.objects.filter(**{field: name}).first()):
             return tag
-    return None
+    raise DamError(
+        "unknown_tag",
+        gettext("“%(name)s” is not in the vocabulary. Choose one of the list; an admin can add tags.") % {"name": name},
+    )
 
 
 def _tags_answer(request: HttpRequest, asset_id: UUID) -> HttpResponse:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
@@ -14,14 +16,33 @@ from django.views.decorators.http import require_GET, require_POST
 
 from assetdb import collections
 from assetdb.access import Caller, collections_of, visible_to
-from assetdb.errors import NotFoundError
+from assetdb.errors import DamError, NotFoundError
 from assetdb.models import Asset, Collection, Grant
 from indexer.search import search
 from webapp.library.ask import PAGE, Ask, read
 from webapp.library.door import caller, member, wants_part
+from webapp.library.many import named_assets
+from webapp.library.wording import translated
 
 SHOWN = 4
 """How many pictures stand for a collection without a cover."""
+
+View = Callable[..., HttpResponse]
+
+
+def answering(view: View) -> View:
+    """Tell a program that asked for JSON why it was refused, in JSON too."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except DamError as error:
+            if not _wants_json(request):
+                raise
+            return JsonResponse({"code": error.code, "message": translated(error.message)}, status=error.status)
+
+    return answered
 
 
 @member
@@ -31,7 +52,7 @@ def wall(request: HttpRequest) -> HttpResponse:
     user = caller(request)
     every = list(collections_of(user).select_related("owner").order_by("name"))
     known = {one.pk for one in every}
-    top = [_card(one, user) for one in every if one.parent_id not in known]
+    top = [_card(one, user, within=every) for one in every if one.parent_id not in known]
     return render(request, "library/collections.html", {"cards": top, "parents": _editable(user)})
 
 
@@ -50,10 +71,11 @@ def collection(request: HttpRequest, collection_id: UUID) -> HttpResponse:
     context["may_edit"] = may_edit
     if wants_part(request) and request.headers.get("HX-Target") == "more":
         return render(request, "library/_collection_items.html", context)
+    every = list(collections_of(user).select_related("owner").order_by("name"))
     context |= {
         "total": total,
-        "above": [one for one in collections.above(found) if collections_of(user).filter(pk=one.pk).exists()],
-        "children": [_card(one, user) for one in collections_of(user).filter(parent=found).order_by("name")],
+        "above": [one for one in collections.above(found) if one in every],
+        "children": [_card(one, user, within=every) for one in every if one.parent_id == found.pk],
         "owns": found.owner == user,
         "grants": found.grants.select_related("user", "group").order_by("pk") if may_edit else [],
         "levels": Grant.Level.choices,
@@ -118,35 +140,38 @@ def delete(request: HttpRequest, collection_id: UUID) -> HttpResponse:
 
 
 @member
+@answering
 @require_POST
 def add(request: HttpRequest) -> HttpResponse:
     """Put assets into a collection, or into a new one of the given name."""
     user = caller(request)
     chosen = _id(request.POST.get("collection", ""), "collection")
     found = collections.get(user, chosen) if chosen else collections.create(user, request.POST.get("name", ""))
-    count = collections.add(user, found.pk, _assets(request))
+    count = collections.add(user, found.pk, named_assets(request.POST))
     said = ngettext("%(n)s picture added to “%(name)s”.", "%(n)s pictures added to “%(name)s”.", count)
     return _answer(request, found, said % {"n": count, "name": found.name}, count)
 
 
 @member
+@answering
 @require_POST
 def remove(request: HttpRequest, collection_id: UUID) -> HttpResponse:
     """Take assets out of a collection."""
     user = caller(request)
     found = collections.get(user, collection_id)
-    count = collections.remove(user, collection_id, _assets(request))
+    count = collections.remove(user, collection_id, named_assets(request.POST))
     said = ngettext("%(n)s picture taken out.", "%(n)s pictures taken out.", count) % {"n": count}
     return _answer(request, found, said, count)
 
 
 @member
+@answering
 @require_POST
 def order(request: HttpRequest, collection_id: UUID) -> HttpResponse:
     """Put the named assets first, in the order they are named."""
     user = caller(request)
     found = collections.get(user, collection_id)
-    assets = _assets(request)
+    assets = named_assets(request.POST)
     collections.reorder(user, collection_id, assets)
     return _answer(request, found, gettext("The order is kept."), len(assets))
 
@@ -190,17 +215,17 @@ def _contents(found: Collection, user: Caller, start: int, *, limit: int = PAGE)
     return [hit.asset for hit in results.hits][: max(0, results.total - start)], results.total
 
 
-def _card(found: Collection, user: Caller) -> dict[str, Any]:
-    """Return what stands for a collection: its cover or its first pictures, and how much it holds."""
+def _card(found: Collection, user: Caller, *, within: list[Collection]) -> dict[str, Any]:
+    """Return what stands for a collection: its cover or its first pictures, how much it holds and what stands in it."""
     assets, total = _contents(found, user, 0, limit=SHOWN)
     if found.cover_id and (chosen := visible_to(user).filter(pk=found.cover_id).first()):
         assets = [chosen]
-    within = collections_of(user).filter(parent=found).count()
-    return {"collection": found, "pictures": assets, "total": total, "children": within}
+    children = [one for one in within if one.parent_id == found.pk]
+    return {"collection": found, "pictures": assets, "total": total, "children": children}
 
 
 def _answer(request: HttpRequest, found: Collection, message: str, count: int) -> HttpResponse:
-    if request.accepts("application/json") and not request.accepts("text/html"):
+    if _wants_json(request):
         where = reverse("collection", args=[found.pk])
         named = {"id": str(found.pk), "name": found.name, "url": where}
         return JsonResponse({"message": message, "collection": named, "count": count})
@@ -208,9 +233,8 @@ def _answer(request: HttpRequest, found: Collection, message: str, count: int) -
     return redirect("collection", collection_id=found.pk)
 
 
-def _assets(request: HttpRequest) -> list[UUID]:
-    named = (_id(value, "asset") for value in request.POST.getlist("asset")[:10_000])
-    return [asset for asset in named if asset is not None]
+def _wants_json(request: HttpRequest) -> bool:
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
 
 
 def _id(value: str, what: str) -> UUID | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import IO
+from collections.abc import Callable
+from typing import IO, cast
 from uuid import UUID
 
 from django.core.files.base import File
@@ -61,6 +62,12 @@ def raster(request: HttpRequest, asset_id: UUID) -> HttpResponseBase:
     if copy is None:
         raise Http404("there is no raster copy")
     return _handed_over(request, copy.blob, name=_name_of(asset, copy.blob))
+
+
+def named_original(asset: Asset) -> tuple[str, Callable[[], IO[bytes]]]:
+    """Return what an asset's original is called, and what opens it."""
+    name = asset.file_name or _name_of(asset, asset.blob)
+    return name, lambda: cast("IO[bytes]", originals().open(asset.blob.key))
 
 
 def _name_of(asset: Asset, blob: Blob) -> str:

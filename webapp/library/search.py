@@ -16,8 +16,9 @@ from PIL import Image
 
 from assetdb import access, prepare
 from assetdb.errors import DamError
-from assetdb.models import ImportRun
+from assetdb.models import ImportRun, Tag
 from assetdb.renditions import read_picture
+from assetdb.rights import LICENCES
 from generators.gaps import open_run
 from indexer import embed
 from indexer.search import Query, Results, search
@@ -60,7 +61,7 @@ def library(request: HttpRequest) -> HttpResponse:
     if ask.like:
         context["liked"] = access.get_visible(user, ask.like)
     if not part or "HX-History-Restore-Request" in request.headers:
-        return render(request, "library/library.html", context | progress())
+        return render(request, "library/library.html", context | progress() | tools())
     answer = render(request, "library/_results.html", context | progress())
     return replace_url(answer, ask.url()) if typing else push_url(answer, ask.url(offset=ask.offset))
 
@@ -77,7 +78,7 @@ def by_picture(request: HttpRequest) -> HttpResponse:
     results = search(Query(image=image), user=caller(request), limit=PAGE)
     context = {"ask": ask, "picture": _as_data(image), **_shown(ask, results), "more": ""}
     template = "library/_results.html" if wants_part(request) else "library/library.html"
-    return render(request, template, context | progress())
+    return render(request, template, context | progress() | tools())
 
 
 @page
@@ -102,6 +103,39 @@ def progress() -> dict[str, Any]:
     return {"import_run": running, "unread": prepare.pending().count(), "unindexed": embed.pending()}
 
 
+def tools() -> dict[str, Any]:
+    """Return what the grid's tools offer, and the words its script needs."""
+    words = {
+        "choose": gettext("Choose %s"),
+        "similar": gettext("Similar to %s"),
+        "review": gettext("in review"),
+        "generated": gettext("generated"),
+        "private": gettext("private"),
+        "chosen": gettext("%s chosen"),
+        "undo": gettext("Undo"),
+        "keys": {
+            "/": gettext("Search"),
+            "← → ↑ ↓": gettext("Go to the next picture"),
+            "Enter": gettext("Open it"),
+            "x": gettext("Choose it"),
+            "Shift+x": gettext("Choose up to it"),
+            "Ctrl+a": gettext("Choose all"),
+            "Esc": gettext("Choose none"),
+            "p": gettext("Look closer"),
+            "s": gettext("Find similar ones"),
+            "t": gettext("Tag what is chosen"),
+            "c": gettext("Collect what is chosen"),
+            "Delete": gettext("Move what is chosen to the trash"),
+            "g l": gettext("To the library"),
+            "g c": gettext("To the collections"),
+            "g r": gettext("To the review"),
+            "g j": gettext("To the jobs"),
+            "?": gettext("Show this"),
+        },
+    }
+    return {"grid_words": words, "bulk_tags": Tag.objects.all(), "bulk_licences": list(LICENCES.values())}
+
+
 def _shown(ask: Ask, results: Results) -> dict[str, Any]:
     end = ask.offset + len(results.hits)
     more = len(results.hits) == PAGE and end < results.total
@@ -112,6 +146,9 @@ def _shown(ask: Ask, results: Results) -> dict[str, Any]:
         "hits": results.hits,
         "fitting": results.hits[:fitting],
         "further": results.hits[fitting:],
+        "first": ask.offset,
+        "further_first": ask.offset + fitting,
+        "source": f"{reverse('grid')}?{ask.url().partition('?')[2]}",
         "more": ask.url(offset=end) if more else "",
         "before": ask.url(offset=max(0, ask.offset - PAGE)) if ask.offset else "",
     }

@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from functools import wraps
-from typing import IO, Any
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -20,8 +20,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from assetdb import collections, shares
-from assetdb.errors import DamError, ForbiddenError
-from assetdb.exports import export
+from assetdb.errors import DamError, ForbiddenError, StorageError
+from assetdb.exports import MEDIA_TYPES, export
 from assetdb.models import Ai, Asset, Rendition, Share
 from assetdb.models.file import originals
 from assetdb.renditions import open_rendition
@@ -30,13 +30,6 @@ from webapp.library.zipped import zip_of
 
 TRIES, WITHIN = 10, 5 * 60
 """How many passwords may be tried for a link from one address, and in how many seconds."""
-_SUFFIX = {
-    "image/png": ".png",
-    "image/jpeg": ".jpg",
-    "image/webp": ".webp",
-    "image/gif": ".gif",
-    "image/svg+xml": ".svg",
-}
 
 View = Callable[..., HttpResponseBase]
 
@@ -65,8 +58,9 @@ def links(request: HttpRequest, collection_id: UUID) -> HttpResponse:
         {"share": share, "url": request.build_absolute_uri(reverse("share", args=[shares.token_of(share)]))}
         for share in shares.links_of(user, found)
     ]
-    now = timezone.now()
-    return render(request, "library/shares.html", {"collection": found, "rows": rows, "ai": Ai.choices, "now": now})
+    context = {"collection": found, "rows": rows, "ai": Ai.choices, "now": timezone.now()}
+    context |= {"total": collections.items(user, found).count(), "opened": shares.opened_of(found).count()}
+    return render(request, "library/shares.html", context)
 
 
 @member
@@ -100,13 +94,19 @@ def followed(view: View) -> View:
             answer = view(request, share, *args, **kwargs) if _unlocked(request, share) else _ask(request, token)
         except DamError as error:
             answer = refuse(request, error)
-        answer["Cache-Control"] = "private, no-store"
-        answer["Referrer-Policy"] = "no-referrer"
-        answer["X-Robots-Tag"] = "noindex, nofollow"
-        answer["X-Content-Type-Options"] = "nosniff"
-        return answer
+        return _discreet(answer)
 
     return opened
+
+
+def _discreet(answer: HttpResponseBase) -> HttpResponseBase:
+    answer["Cache-Control"] = "private, no-store"
+    # A form on a page without any referrer is sent with the origin "null", and the CSRF check refuses it.
+    page = answer.get("Content-Type", "").startswith("text/html")
+    answer["Referrer-Policy"] = "same-origin" if page else "no-referrer"
+    answer["X-Robots-Tag"] = "noindex, nofollow"
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
 
 
 def _unlocked(request: HttpRequest, share: Share) -> bool:
@@ -123,21 +123,27 @@ def _ask(request: HttpRequest, token: str, *, wrong: bool = False) -> HttpRespon
 def unlock(request: HttpRequest, token: str) -> HttpResponseBase:
     """Take the password of a link and remember in the session that it was right."""
 
-    def check(request: HttpRequest, token: str) -> HttpResponse:
-        share = shares.find(token)
-        key = f"share-{share.pk}-{request.META.get('REMOTE_ADDR', '')}"
-        cache.add(key, 0, WITHIN)
-        if cache.incr(key) > TRIES:
-            raise DamError("too_many_tries", gettext("Too many tries. Wait five minutes."), status=429)
-        if not shares.fits(share, request.POST.get("password", "")):
-            return _ask(request, token, wrong=True)
-        request.session[f"share {share.pk}"] = share.password[-16:]
-        return redirect("share", token=token)
-
     try:
-        return check(request, token)
+        share = shares.find(token)
+        _count_try(request, share)
     except DamError as error:
-        return refuse(request, error)
+        return _discreet(refuse(request, error))
+    if not shares.fits(share, request.POST.get("password", "")):
+        return _discreet(_ask(request, token, wrong=True))
+    request.session[f"share {share.pk}"] = share.password[-16:]
+    return _discreet(redirect("share", token=token))
+
+
+def _count_try(request: HttpRequest, share: Share) -> None:
+    key = f"share-{share.pk}-{request.META.get('REMOTE_ADDR', '')}"
+    if cache.add(key, 1, WITHIN):
+        return
+    try:
+        tries = cache.incr(key)
+    except ValueError:  # the five minutes ended in between
+        tries = 1
+    if tries > TRIES:
+        raise DamError("too_many_tries", gettext("Too many tries. Wait five minutes."), status=429)
 
 
 @require_GET
@@ -204,8 +210,13 @@ def preview(request: HttpRequest, share: Share, asset_id: UUID) -> HttpResponseB
 def file(request: HttpRequest, share: Share, asset_id: UUID) -> HttpResponseBase:
     """A file to take away: the original, or without metadata its picture encoded anew."""
     _may_take(share)
-    name, open_file = _taken(share, shares.asset_of(share, asset_id))
-    return FileResponse(open_file(), as_attachment=True, filename=name)
+    name, media_type, open_file = _taken(share, shares.asset_of(share, asset_id))
+    try:
+        answer = FileResponse(open_file(), as_attachment=True, filename=name, content_type=media_type)
+    except OSError as error:
+        raise StorageError(error) from error
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return answer
 
 
 @require_safe
@@ -213,7 +224,8 @@ def file(request: HttpRequest, share: Share, asset_id: UUID) -> HttpResponseBase
 def everything(request: HttpRequest, share: Share) -> HttpResponseBase:
     """All files of a link in one zip."""
     _may_take(share)
-    return zip_of((_taken(share, asset) for asset in shares.assets_of(share)), name=f"{share.collection.name}.zip")
+    taken = (_taken(share, asset) for asset in shares.assets_of(share))
+    return zip_of(((name, open_file) for name, _, open_file in taken), name=f"{share.collection.name}.zip")
 
 
 def _items(share: Share) -> list[dict[str, Any]]:
@@ -229,11 +241,10 @@ def _may_take(share: Share) -> None:
         raise ForbiddenError("This link is for looking only. Ask whoever sent it for the files.")
 
 
-def _taken(share: Share, asset: Asset) -> tuple[str, Callable[[], IO[bytes]]]:
-    """Return the name and the opener of what is handed out for an asset."""
+def _taken(share: Share, asset: Asset) -> tuple[str, str, Callable[[], IO[bytes]]]:
+    """Return the name, the media type and the opener of what is handed out for an asset."""
     blob = asset.blob
-    if share.metadata and asset.file_name:
-        return asset.file_name, lambda: originals().open(blob.key)
-    form = "jpeg" if blob.media_type == "image/jpeg" else "png"
-    suffix = ".jpg" if form == "jpeg" else ".png"
-    return shares.name_of(share, asset) + suffix, lambda: io.BytesIO(export(asset, form=form))
+    if share.metadata:
+        return asset.file_name or shares.name_of(share, asset), blob.media_type, lambda: originals().open(blob.key)
+    form, suffix = ("jpeg", ".jpg") if blob.media_type == "image/jpeg" else ("png", ".png")
+    return shares.name_of(share, asset) + suffix, MEDIA_TYPES[form], lambda: io.BytesIO(export(asset, form=form))

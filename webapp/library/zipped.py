@@ -15,7 +15,8 @@ from assetdb.names import clean_file_name
 MOST = 10_000
 CHUNK = 256 * 1024
 
-Files = Iterable[tuple[str, Callable[[], IO[bytes]]]]
+Opener = Callable[[], IO[bytes]]
+Files = Iterable[tuple[str, Opener]]
 """Names, and what opens the bytes of each when its turn comes."""
 
 

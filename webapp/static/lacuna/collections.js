@@ -1,29 +1,51 @@
 // Putting a collection in order: by dragging, or by the menu of each picture. The order is kept at once.
 
 const list = document.querySelector(".arranged");
+const notices = document.getElementById("notices");
 const token = JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
 let dragged = null;
 
 const items = () => [...list.querySelectorAll(":scope > .card")];
 
-async function keep() {
-  const body = new FormData();
-  for (const item of items()) body.append("asset", item.dataset.id);
-  const answer = await fetch(list.dataset.order, {
-    method: "POST", body, headers: { "X-CSRFToken": token, Accept: "application/json" },
-  }).catch(() => null);
-  if (!answer?.ok) say(document.getElementById("notices").dataset.lost);
-}
-
 function say(message) {
   const notice = document.createElement("p");
   notice.className = "notice error";
   notice.textContent = message;
-  document.getElementById("notices").replaceChildren(notice);
+  notices.replaceChildren(notice);
 }
 
-function mark(item) {
-  for (const other of items()) other.classList.toggle("before", other === item);
+// Puts `item` before or after `other` and keeps that; what is not kept goes back to where it was.
+async function move(item, other, after) {
+  const behind = item.nextSibling;
+  other[after ? "after" : "before"](item);
+  const body = new FormData();
+  for (const one of items()) body.append("asset", one.dataset.id);
+  try {
+    const answer = await fetch(list.dataset.order, {
+      method: "POST", body, headers: { "X-CSRFToken": token, Accept: "application/json" },
+    });
+    if (answer.ok) return;
+    say((await answer.json()).message);
+  } catch {
+    say(notices.dataset.lost);
+  }
+  list.insertBefore(item, behind);
+}
+
+function follows(card) {
+  return Boolean(dragged.compareDocumentPosition(card) & Node.DOCUMENT_POSITION_FOLLOWING);
+}
+
+function mark(card) {
+  for (const one of items()) {
+    one.classList.toggle("before", one === card && !follows(card));
+    one.classList.toggle("after", one === card && follows(card));
+  }
+}
+
+function target(event) {
+  const card = dragged && event.target.closest?.(".card");
+  return card && card !== dragged ? card : null;
 }
 
 list?.addEventListener("dragstart", (event) => {
@@ -36,24 +58,21 @@ list?.addEventListener("dragstart", (event) => {
 list?.addEventListener("dragover", (event) => {
   if (!dragged) return;
   event.preventDefault();
-  const over = event.target.closest(".card");
-  if (over && over !== dragged) mark(over);
+  mark(target(event));
 });
 
 list?.addEventListener("drop", (event) => {
   if (!dragged) return;
   event.preventDefault();
-  const over = event.target.closest(".card");
-  if (over && over !== dragged) {
-    over.before(dragged);
-    keep();
-  }
+  const card = target(event);
+  if (card) move(dragged, card, follows(card));
 });
 
 list?.addEventListener("dragend", () => {
-  dragged?.classList.remove("dragged");
-  dragged = null;
+  if (!dragged) return;
   mark(null);
+  dragged.classList.remove("dragged");
+  dragged = null;
 });
 
 list?.addEventListener("click", (event) => {
@@ -63,8 +82,6 @@ list?.addEventListener("click", (event) => {
   const item = event.target.closest(".card");
   const other = all[all.indexOf(item) + step];
   if (!other) return;
-  if (step < 0) other.before(item);
-  else other.after(item);
+  move(item, other, step > 0);
   item.querySelector("summary").focus();
-  keep();
 });
