@@ -68,6 +68,19 @@ def test_an_order_that_was_not_kept_is_taken_back_and_said(visit, people, shelf)
     assert names(page) == ["lamp 0", "lamp 1", "lamp 2"]
 
 
+def test_it_is_opened_to_somebody_and_how_far_is_changed(visit, people, shelf):
+    page = visit(f"/collections/{shelf.pk}/", who="editor")
+    page.locator("#people summary").click()
+    page.get_by_label("Person or group").fill("viewer")
+    page.get_by_role("button", name="Open it").click()
+    expect(page.get_by_label("What viewer may do")).to_be_visible()
+    with page.expect_navigation():
+        page.get_by_label("What viewer may do").select_option("edit")
+    assert collections.may_edit(people["viewer"], shelf)
+    page.get_by_role("button", name="Close it to viewer").click()
+    expect(page.get_by_text("Only you see this collection")).to_be_visible()
+
+
 def test_a_stranger_opens_a_link_with_its_password(visit, people, shelf):
     share = shares.open_link(people["editor"], shelf.pk, password="open sesame")
     page = visit(f"/s/{shares.token_of(share)}/", **PHONE)

@@ -79,6 +79,8 @@ def test_it_is_opened_to_people_by_name(client, people, editor):
     client.post(f"/collections/{shelf.pk}/grants/", {"who": "viewer", "level": "edit"})
     grant = Grant.objects.get()
     assert (grant.user, grant.level) == (people["viewer"], "edit")
+    page = client.get(f"/collections/{shelf.pk}/").content.decode()
+    assert "What viewer may do" in page and '<option value="edit" selected>' in page
     refused = client.post(f"/collections/{shelf.pk}/grants/", {"who": "nobody", "level": "view"})
     assert "no person or group" in refused.content.decode()
     client.post(f"/collections/{shelf.pk}/grants/{grant.pk}/revoke/")

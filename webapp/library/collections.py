@@ -77,7 +77,7 @@ def collection(request: HttpRequest, collection_id: UUID) -> HttpResponse:
         "above": [one for one in collections.above(found) if one in every],
         "children": [_card(one, user, within=every) for one in every if one.parent_id == found.pk],
         "owns": found.owner == user,
-        "grants": found.grants.select_related("user", "group").order_by("pk") if may_edit else [],
+        "grants": _granted(found) if may_edit else [],
         "levels": Grant.Level.choices,
         "parents": [one for one in _editable(user) if one != found] if may_edit else [],
     }
@@ -199,6 +199,13 @@ def revoke(request: HttpRequest, collection_id: UUID, grant_id: int) -> HttpResp
 def mine(request: HttpRequest) -> HttpResponse:
     """List the collections that the caller may fill, for choosing one."""
     return JsonResponse([{"id": str(one.pk), "name": one.name} for one in _editable(caller(request))], safe=False)
+
+
+def _granted(found: Collection) -> list[dict[str, Any]]:
+    return [
+        {"id": one.pk, "name": str(one.user or one.group), "group": one.user is None, "level": one.level}
+        for one in found.grants.select_related("user", "group").order_by("pk")
+    ]
 
 
 def _editable(user: Caller) -> list[Collection]:

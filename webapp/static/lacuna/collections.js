@@ -85,3 +85,12 @@ list?.addEventListener("click", (event) => {
   move(item, other, step > 0);
   item.querySelector("summary").focus();
 });
+
+// What somebody may do is kept as soon as it is chosen; the button is for those without scripts.
+for (const button of document.querySelectorAll(".granted [data-keep]")) {
+  button.hidden = true;
+  button.form.level.addEventListener("change", () => button.form.submit());
+}
+
+// Who comes back from changing the people sees them again.
+if (location.hash === "#people") document.getElementById("people").open = true;
