@@ -99,7 +99,7 @@ def find(token: str) -> Share:
         raise NotFoundError("link")
     ended = share.revoked is not None or (share.expires is not None and share.expires <= timezone.now())
     if ended or not share.maker.is_active or not collections.may_edit(share.maker, share.collection):
-        raise DamError("link_over", "This link is over. Ask whoever sent it for a new one.", status=410)
+        raise DamError("link_over", "Ask whoever sent it for a new one.", status=410)
     return share
 
 

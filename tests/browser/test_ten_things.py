@@ -165,5 +165,5 @@ def test_10_choose_many_and_undo(look, things):
     expect(bar).to_contain_text("2")
     bar.get_by_role("button", name="Trash").click()
     page.get_by_role("button", name="Undo").click()
-    expect(page.locator("body")).to_contain_text("Restored")
+    expect(page.locator("body")).to_contain_text("2 pictures restored")
     assert Asset.objects.filter(trashed__isnull=True).count() == len(things)

@@ -150,6 +150,15 @@ BODIES = {
 """What is posted where an empty form would be refused before anybody asks who sends it."""
 OPEN = {"api:schema", "api:docs", "api:nowhere", "sign_in", "set_language", "healthz", "readyz"}
 """Addresses that anybody may call: nothing of the library is there."""
-PUBLIC = {"library", "progress", "api:search", "api:asset-list", "api:tag-list", "api:tag-detail"}
+PUBLIC = {
+    "library",
+    "grid",
+    "grid_months",
+    "progress",
+    "api:search",
+    "api:asset-list",
+    "api:tag-list",
+    "api:tag-detail",
+}
 """Addresses that open to everybody when the library is public, for reading."""
 PUBLIC_POSTS = {"by_picture"}

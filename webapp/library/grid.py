@@ -82,9 +82,8 @@ def _shown(ask: Ask, user: Caller, *, offset: int, limit: int) -> tuple[list[Ass
         results = search(ask.query, user=user, filters=ask.filters(user), limit=limit, offset=offset, order=ask.order)
         fitting = max(0, results.total - offset)
         return [hit.asset for hit in results.hits[:fitting]], results.total
-    assets = timeline.browsed(ask, user)
-    total = assets.count()
-    wanted = timeline.slice_ids(assets, offset=offset, limit=limit, total=total)
+    total = timeline.browsed(ask, user).order_by().count()
+    wanted = timeline.slice_ids(ask, user, offset=offset, limit=limit, total=total)
     found = Asset.objects.filter(pk__in=wanted).select_related("blob").in_bulk()
     return [found[pk] for pk in wanted if pk in found], total
 

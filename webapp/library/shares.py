@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from functools import wraps
-from typing import Any
+from typing import IO, Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -25,7 +25,7 @@ from assetdb.exports import MEDIA_TYPES, export
 from assetdb.models import Ai, Asset, Rendition, Share
 from assetdb.models.file import originals
 from assetdb.renditions import open_rendition
-from webapp.library.door import caller, member, refuse
+from webapp.library.door import caller, member
 from webapp.library.zipped import zip_of
 
 TRIES, WITHIN = 10, 5 * 60
@@ -93,10 +93,14 @@ def followed(view: View) -> View:
             share = shares.find(token)
             answer = view(request, share, *args, **kwargs) if _unlocked(request, share) else _ask(request, token)
         except DamError as error:
-            answer = refuse(request, error)
+            answer = _refused(request, error)
         return _discreet(answer)
 
     return opened
+
+
+def _refused(request: HttpRequest, error: DamError) -> HttpResponse:
+    return render(request, "library/share_over.html", {"error": error}, status=error.status)
 
 
 def _discreet(answer: HttpResponseBase) -> HttpResponseBase:
@@ -127,7 +131,7 @@ def unlock(request: HttpRequest, token: str) -> HttpResponseBase:
         share = shares.find(token)
         _count_try(request, share)
     except DamError as error:
-        return _discreet(refuse(request, error))
+        return _discreet(_refused(request, error))
     if not shares.fits(share, request.POST.get("password", "")):
         return _discreet(_ask(request, token, wrong=True))
     request.session[f"share {share.pk}"] = share.password[-16:]

@@ -37,7 +37,6 @@ class Grid {
     if (this.abort.signal.aborted || !this.rows.has(0)) return;
     this.list.replaceChildren();
     this.list.classList.add("wall");
-    this.list.setAttribute("aria-rowcount", this.total);
     this.live = true;
     this.#measure();
   }
@@ -48,8 +47,8 @@ class Grid {
   }
 
   #measure() {
-    const width = this.list.parentElement.clientWidth;
-    if (!this.live || (width === this.width && this.stretch.page === innerHeight)) return;
+    const width = this.list.parentElement?.clientWidth;
+    if (!this.live || !width || (width === this.width && this.stretch.page === innerHeight)) return;
     const first = this.width ? this.#index(this.top) : 0;
     this.width = width;
     this.stretch.page = innerHeight;
@@ -330,4 +329,12 @@ function begin() {
 }
 
 begin();
+
+// What is about to be replaced takes its tiles away first: htmx would carry their inline styles over to the new ones.
+document.body.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.target.id !== "results" || !event.detail.shouldSwap) return;
+  grid?.end();
+  grid?.list.replaceChildren();
+  grid = null;
+});
 document.body.addEventListener("htmx:afterSettle", begin);

@@ -14,7 +14,7 @@ export const cards = () => [...results.querySelectorAll(".card[data-id]")];
 
 function paint(card) {
   const on = chosen.has(card.dataset.id);
-  card.classList.toggle("picked", on);
+  card.classList.toggle("selected", on);
   const box = card.querySelector(".pick");
   if (box) box.checked = on;
 }
