@@ -124,7 +124,7 @@ def test_nothing_is_written_into_a_template_without_a_mark():
         source = re.sub(r"\{[{%#].*?[%}#]\}", "", source)
         read = re.findall(r'(?:title|alt|placeholder|aria-label|data-\w+)="([^"]*)"', source)
         read += re.sub(r"<(svg|code)\b.*?</\1>|<[^>]*>", "|", source).split("|")
-        bare += [(path.name, one.strip(" ·\n")) for one in read if re.search("[A-Za-z]{2}", one)]
+        bare += [(path.name, one.strip(" ·\n")) for one in read if re.search("^(?!#)(?=.*[A-Za-z]{2})", one)]
     assert [one for one in bare if one[1] not in {"PNG", "Lacuna"}] == []
 
 
@@ -179,7 +179,7 @@ def test_every_choice_a_page_shows_has_a_label_in_chinese():
         (_in_words("hit", (), 1), "命中：素材库里有符合的图片。"),
         (
             _in_words("weak", ("elephant", "purple elephant"), 2),
-            "接近：有相近的图片，但不确定是否有“elephant”、“purple elephant”。",
+            "接近：有相近的图片，但不确定是否有“purple elephant”。",
         ),
         (_in_words("weak", (), 1), "接近：有相近的图片。"),
         (_in_words("miss", ("purple 大象",), 2), "未命中：没有图片符合全部要求，最接近的缺少“紫色大象”。"),
@@ -248,6 +248,7 @@ def made(people, make_asset) -> tuple[Run, assets.Asset]:
 
 
 PASSED_BY = {
+    "AI",
     *("Lacuna", "PNG", "SVG", "JPEG", "GIF", "WebP", "English", "CC", "BY", "SA", "NC", "ND", "MIT", "Apache", "CLIP"),
     *("viewer", "editor", "reviewer", "admin", "composer", "px", "image", "svg", "xml", "bytes", "KB", "seed"),
 }
