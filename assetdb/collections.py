@@ -7,9 +7,9 @@ from uuid import UUID
 
 from django.contrib.auth.models import Group
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
-from assetdb.access import Caller, collections_of, require, visible_to
+from assetdb.access import Caller, collections_of, editable_by, require, visible_to
 from assetdb.errors import DamError, ForbiddenError, NotFoundError
 from assetdb.models import Asset, Collection, CollectionItem, Grant, Role, User
 
@@ -75,7 +75,7 @@ def create(user: Caller, name: str, *, parent: UUID | None = None, search: str =
 
 
 def update(user: Caller, collection_id: UUID, *, name: str, description: str, parent: UUID | None) -> Collection:
-    """Rename, describe and move a collection.
+    """Rename, describe and move a collection; it stays where it is when only others may change what it stands in.
 
     Raises:
         NotFoundError, ForbiddenError: see ``get_editable``.
@@ -84,7 +84,8 @@ def update(user: Caller, collection_id: UUID, *, name: str, description: str, pa
     with transaction.atomic():
         found = get_editable(user, collection_id)
         found.name, found.description = _text("name", name), _text("description", description)
-        if parent != found.parent_id:
+        left = found.parent is None or may_edit(user, found.parent)
+        if parent != found.parent_id and (parent or left):
             found.parent = get_editable(user, parent) if parent else None
             _check_place(found)
         found.save(update_fields=["name", "description", "parent"])
@@ -123,7 +124,7 @@ def items(user: Caller, collection: Collection) -> QuerySet[Asset]:
 def add(user: Caller, collection_id: UUID, asset_ids: Sequence[UUID]) -> int:
     """Put assets at the end of a collection, in the order given; return how many were not in it yet.
 
-    Assets the caller may not see are passed over.
+    Assets the caller may not see, or may not open to others, are passed over.
 
     Raises:
         NotFoundError, ForbiddenError: see ``get_editable``.
@@ -131,7 +132,7 @@ def add(user: Caller, collection_id: UUID, asset_ids: Sequence[UUID]) -> int:
     """
     with transaction.atomic():
         found = _kept_by_hand(user, collection_id)
-        seen = set(visible_to(user).filter(pk__in=asset_ids).values_list("pk", flat=True))
+        seen = set(_addable(user, found).filter(pk__in=asset_ids).values_list("pk", flat=True))
         seen -= set(found.items.filter(asset__in=seen).values_list("asset", flat=True))
         new = [asset for asset in dict.fromkeys(asset_ids) if asset in seen]
         last = found.items.aggregate(last=Max("position"))["last"]
@@ -140,6 +141,21 @@ def add(user: Caller, collection_id: UUID, asset_ids: Sequence[UUID]) -> int:
             CollectionItem(collection=found, asset_id=asset, position=first + n) for n, asset in enumerate(new)
         )
     return len(new)
+
+
+def _addable(user: Caller, collection: Collection) -> QuerySet[Asset]:
+    """Return what the caller may put into a collection.
+
+    Being in somebody's collection opens an asset to whoever the collection is open to, so only who may change
+    such an asset adds it to a collection of another.
+    """
+    seen = visible_to(user)
+    if collection.owner == user:
+        return seen
+    theirs = editable_by(user).values("pk")
+    if collection.owner.at_least(Role.ADMIN):
+        return seen.filter(pk__in=theirs)
+    return seen.filter(~Q(owner=collection.owner) | Q(pk__in=theirs))
 
 
 def remove(user: Caller, collection_id: UUID, asset_ids: Sequence[UUID]) -> int:

@@ -128,3 +128,43 @@ def test_a_saved_search_cannot_be_filled_by_hand(people, make_asset):
 def test_a_name_is_needed_and_bounded(people, name):
     with pytest.raises(DamError):
         collections.create(people["editor"], name)
+
+
+@pytest.mark.parametrize("keeper", ["editor", "admin"])
+def test_who_fills_a_collection_of_another_gains_no_right_by_it(people, make_asset, keeper):
+    asset = make_asset("lamp", owner=people["editor"])
+    theirs = collections.create(people[keeper], "Theirs")
+    collections.grant(people[keeper], theirs.pk, "viewer", "edit")
+    assert collections.add(people["viewer"], theirs.pk, [asset.pk]) == 0
+    assert not access.editable_by(people["viewer"]).filter(pk=asset.pk).exists()
+
+
+@pytest.mark.parametrize("keeper", ["editor", "admin"])
+def test_what_was_opened_to_one_person_is_not_passed_on(people, make_asset, keeper):
+    asset = make_asset("lamp", owner=people["editor"], visibility=Visibility.PRIVATE)
+    seen = collections.create(people["editor"], "To look at")
+    collections.add(people["editor"], seen.pk, [asset.pk])
+    collections.grant(people["editor"], seen.pk, "viewer", "view")
+    theirs = collections.create(people[keeper], "Theirs")
+    collections.grant(people[keeper], theirs.pk, "viewer", "edit")
+    collections.grant(people[keeper], theirs.pk, "other", "view")
+    assert collections.add(people["viewer"], theirs.pk, [asset.pk]) == 0
+    assert not access.visible_to(people["other"]).filter(pk=asset.pk).exists()
+
+
+def test_ones_own_and_what_a_collection_does_not_open_goes_into_that_of_another(people, shelf, make_asset):
+    own = make_asset("own", owner=people["viewer"])
+    third = make_asset("third", owner=people["other"])
+    collections.grant(people["editor"], shelf.pk, "viewer", "edit")
+    assert collections.add(people["viewer"], shelf.pk, [own.pk, third.pk]) == 2
+
+
+def test_renaming_does_not_move_it_out_of_what_only_others_may_change(people, shelf):
+    inner = collections.create(people["editor"], "Inner", parent=shelf.pk)
+    collections.grant(people["editor"], inner.pk, "viewer", "edit")
+    collections.update(people["viewer"], inner.pk, name="Lamps", description="", parent=None)
+    inner.refresh_from_db()
+    assert (inner.name, inner.parent) == ("Lamps", shelf)
+    collections.update(people["editor"], inner.pk, name="Lamps", description="", parent=None)
+    inner.refresh_from_db()
+    assert inner.parent is None

@@ -247,7 +247,15 @@ def made(people, make_asset) -> tuple[Run, assets.Asset]:
     return run, asset
 
 
-PASSED_BY = {"API", "Authorization", "Bearer", "HTML", "webp", "CPU", "quick", "slow", 
+PASSED_BY = {
+    "API",
+    "Authorization",
+    "Bearer",
+    "HTML",
+    "webp",
+    "CPU",
+    "quick",
+    "slow",
     "AI",
     *("Lacuna", "PNG", "SVG", "JPEG", "GIF", "WebP", "English", "CC", "BY", "SA", "NC", "ND", "MIT", "Apache", "CLIP"),
     *("viewer", "editor", "reviewer", "admin", "composer", "px", "image", "svg", "xml", "bytes", "KB", "seed"),
@@ -264,7 +272,17 @@ def test_the_pages_are_in_chinese_throughout(chinese, made, indexed):
     (lamp,) = indexed("灯", title_zh="灯", file_name="灯.svg", licence="CC0-1.0", credit="谁")
     lamp.refresh_from_db()
     paths = ["/", "/?q=大象", f"/?like={lamp.pk}", f"/assets/{lamp.pk}/", f"/assets/{asset.pk}/", "/upload/", "/jobs/"]
-    paths += ["/review/", f"/runs/{run.pk}/", "/trash/", "/shelf/", "/collections/", "/account/", "/?kind=other", "/nowhere/", "/accounts/logout/"]
+    paths += [
+        "/review/",
+        f"/runs/{run.pk}/",
+        "/trash/",
+        "/shelf/",
+        "/collections/",
+        "/account/",
+        "/?kind=other",
+        "/nowhere/",
+        "/accounts/logout/",
+    ]
     for path in paths:
         page = chinese["admin"].get(path)
         assert 'lang="zh-hans"' in page.content.decode(), path

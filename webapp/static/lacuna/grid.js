@@ -2,19 +2,19 @@
 
 import { expected, justify, shape } from "./layout.js";
 import { Stretch } from "./stretch.js";
+import { put, tile } from "./tile.js";
 
 const EACH = 120;
 const AHEAD = 1;
 const KEPT = 60;
 const REST = 140;
+const PLACE = "lacuna wall ";
 
 class Grid {
   constructor(list) {
     this.list = list;
     this.total = Number(list.dataset.total);
     this.source = list.dataset.source;
-    this.words = JSON.parse(document.getElementById("grid-words").textContent);
-    this.pattern = document.getElementById("tile").content.firstElementChild;
     this.count = Math.ceil(this.total / EACH);
     this.rows = new Map();
     this.heights = new Float64Array(this.count);
@@ -39,6 +39,15 @@ class Grid {
     this.list.classList.add("wall");
     this.live = true;
     this.#measure();
+    const before = Number(sessionStorage.getItem(PLACE + location.search));
+    if (before && ["back_forward", "reload"].includes(performance.getEntriesByType("navigation")[0]?.type)) this.show(before);
+    addEventListener("pagehide", () => this.#remember(), { signal: this.abort.signal });
+  }
+
+  // Where one was, for coming back from an asset.
+  #remember() {
+    const top = this.#real > 0 ? this.#index(this.top + 140) : 0;
+    sessionStorage.setItem(PLACE + location.search, top);
   }
 
   #size() {
@@ -66,7 +75,7 @@ class Grid {
   }
 
   #place(n) {
-    const placed = justify(this.rows.get(n).map(shape), this.#size());
+    const placed = justify(this.rows.get(n).map(shape), this.#size(), n === this.count - 1);
     this.known.set(n, placed.tiles);
     const by = placed.height - this.heights[n];
     this.heights[n] = placed.height;
@@ -114,6 +123,7 @@ class Grid {
   #settle() {
     if (!this.live) return;
     const real = this.#real;
+    this.stretch.at(real);
     const to = this.stretch.settle(real);
     if (Math.abs(to - real) >= 1) scrollBy(0, to - real);
     this.draw();
@@ -182,30 +192,11 @@ class Grid {
       this.tiles.set(index, element);
       this.list.append(element);
     }
-    const { style } = element;
-    style.left = `${place.x}px`;
-    style.top = `${y}px`;
-    style.width = `${place.width}px`;
-    element.firstElementChild.firstElementChild.style.height = `${place.height}px`;
+    put(element, place, y);
   }
 
   #made(index) {
-    const row = this.row(index);
-    const element = this.pattern.cloneNode(true);
-    element.dataset.id = row.id;
-    element.dataset.index = index;
-    element.id = `a-${row.id}`;
-    element.setAttribute("aria-posinset", index + 1);
-    element.setAttribute("aria-setsize", this.total);
-    const link = element.querySelector("a");
-    link.href = row.url;
-    link.querySelector("img").src = row.thumb;
-    const name = link.querySelector(".name");
-    name.textContent = name.title = row.title;
-    element.querySelector("input").setAttribute("aria-label", this.words.choose.replace("%s", row.title));
-    const marks = element.querySelector(".marks");
-    for (const mark of row.marks) marks.append(Object.assign(document.createElement("b"), { textContent: this.words[mark] }));
-    marks.hidden = !row.marks.length;
+    const element = tile(this.row(index), index, this.total);
     this.list.dispatchEvent(new CustomEvent("lacuna:tile", { bubbles: true, detail: element }));
     return element;
   }

@@ -10,34 +10,55 @@ export function shape(row) {
 }
 
 /**
- * Lay pictures out in rows.
+ * Lay pictures out in rows that are all full, but for the last one where `open` says that nothing follows.
  * @returns {{tiles: {x: number, y: number, width: number, height: number}[], height: number}} in pixels; `height`
  *   with a gap after the last row. `height` of a tile is that of its picture, without the caption.
  */
-export function justify(shapes, { width, target, gap, caption }) {
+export function justify(shapes, { width, target, gap, caption }, open = false) {
   const tiles = [];
   let y = 0;
-  let row = [];
-  let sum = 0;
-  const close = (last) => {
-    const room = width - gap * (row.length - 1);
-    const height = last ? Math.min(target, room / sum) : room / sum;
+  for (const row of open ? greedy(shapes, { width, target, gap }) : even(shapes, { width, target, gap })) {
+    const sum = row.reduce((all, one) => all + one, 0);
+    const full = (width - gap * (row.length - 1)) / sum;
+    const height = row.short ? Math.min(target, full) : full;
     let x = 0;
     for (const one of row) {
       tiles.push({ x, y, width: one * height, height });
       x += one * height + gap;
     }
     y += height + caption + gap;
-    row = [];
-    sum = 0;
-  };
+  }
+  return { tiles, height: y };
+}
+
+function greedy(shapes, { width, target, gap }) {
+  const rows = [];
+  let row = [];
+  let sum = 0;
   for (const one of shapes) {
     row.push(one);
     sum += one;
-    if (sum * target + gap * (row.length - 1) >= width) close(false);
+    if (sum * target + gap * (row.length - 1) < width) continue;
+    rows.push(row);
+    row = [];
+    sum = 0;
   }
-  if (row.length) close(true);
-  return { tiles, height: y };
+  if (row.length) rows.push(Object.assign(row, { short: true }));
+  return rows;
+}
+
+// As many rows as the pictures would fill at the target height, each with its share of their widths.
+function even(shapes, { width, target, gap }) {
+  const every = shapes.reduce((all, one) => all + one + gap / target, 0);
+  const count = Math.max(1, Math.round((every * target) / (width + gap)));
+  const rows = Array.from({ length: count }, () => []);
+  let seen = 0;
+  for (const one of shapes) {
+    const own = one + gap / target;
+    rows[Math.min(count - 1, Math.floor(((seen + own / 2) / every) * count))].push(one);
+    seen += own;
+  }
+  return rows.filter((row) => row.length);
 }
 
 /** How high so many pictures will stand, before their shapes are known. */
