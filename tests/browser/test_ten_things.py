@@ -167,3 +167,25 @@ def test_10_choose_many_and_undo(look, things):
     page.get_by_role("button", name="Undo").click()
     expect(page.locator("body")).to_contain_text("2 pictures restored")
     assert Asset.objects.filter(trashed__isnull=True).count() == len(things)
+
+
+def test_by_keyboard_alone_and_in_chinese(visit, things):
+    page = visit(who="editor", locale="zh-CN")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-hans")
+    page.keyboard.press("/")
+    page.keyboard.type("house")
+    page.keyboard.press("Enter")
+    expect(page.locator(".verdict.hit")).to_contain_text("素材库")
+    for _press in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate("Boolean(document.activeElement.closest('#results .card'))"):
+            break
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="a house")).to_be_visible()
+    for _press in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.textContent.includes('下载')"):
+            break
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    assert download.value.suggested_filename == "a house.svg"

@@ -40,6 +40,7 @@ TABLE: dict[str, dict[str, dict[str, str]]] = {
     "bulk_trash": {"post": MEMBERS},
     "bulk_restore": {"post": MEMBERS},
     "bulk_download": {"post": MEMBERS},
+    "bulk_table": {"post": MEMBERS},
     "asset_peek": {"get": ASSET},
     "make": {"post": EDITORS},
     "asset": {"get": ASSET},

@@ -94,3 +94,13 @@ def test_ten_thousand_can_be_named(client, three):
     named = ",".join([str(three[0].pk)] * 9_999 + [str(three[1].pk)])
     assert client.post("/bulk/trash/", {"assets": named}, headers=JSON).json()["done"] == 2
     assert client.post("/bulk/trash/", {"assets": named + ",x,y"}, headers=JSON).status_code == 400
+
+
+def test_the_chosen_come_as_a_table_in_the_order_they_were_chosen(client, people, three, make_asset):
+    private = make_asset("d", owner=people["other"], visibility=Visibility.PRIVATE)
+    Asset.objects.filter(pk=three[0].pk).update(title="=1+1")
+    named = ",".join(str(asset.pk) for asset in (three[2], private, three[0]))
+    answer = client.post("/bulk/table/", {"assets": named})
+    lines = b"".join(answer.streaming_content).decode().splitlines()
+    assert answer["Content-Disposition"] == 'attachment; filename="lacuna.csv"'
+    assert [line.split(",")[1] for line in lines] == ["title", "c", "'=1+1"]

@@ -31,6 +31,7 @@ urlpatterns = [
     path("bulk/rights/", bulk.rights, name="bulk_rights"),
     path("bulk/trash/", bulk.trash, name="bulk_trash"),
     path("bulk/restore/", bulk.restore, name="bulk_restore"),
+    path("bulk/table/", bulk.table, name="bulk_table"),
     path("bulk/download/", bulk.download, name="bulk_download"),
     path("assets/<uuid:asset_id>/peek/", grid.peek, name="asset_peek"),
     path("searches/", recent.searches, name="searches"),
