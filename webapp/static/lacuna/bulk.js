@@ -27,7 +27,7 @@ export async function send(url, fields) {
 const lost = () => document.getElementById("notices").dataset.lost;
 
 // What the page shows may have changed: the same search is asked again.
-function refresh() {
+export function refresh() {
   htmx.ajax("GET", location.pathname + location.search, { target: "#results", swap: "innerHTML" });
 }
 

@@ -10,14 +10,15 @@ export function shape(row) {
 }
 
 /**
- * Lay pictures out in rows that are all full, but for the last one where `open` says that nothing follows.
+ * Lay pictures out in rows that are all full, but for the last one if nothing follows (`open`).
  * @returns {{tiles: {x: number, y: number, width: number, height: number}[], height: number}} in pixels; `height`
  *   with a gap after the last row. `height` of a tile is that of its picture, without the caption.
  */
 export function justify(shapes, { width, target, gap, caption }, open = false) {
   const tiles = [];
   let y = 0;
-  for (const row of open ? greedy(shapes, { width, target, gap }) : even(shapes, { width, target, gap })) {
+  const rows = greedy(shapes, { width, target, gap });
+  for (const row of open ? rows : filled(rows, { width, target, gap })) {
     const sum = row.reduce((all, one) => all + one, 0);
     const full = (width - gap * (row.length - 1)) / sum;
     const height = row.short ? Math.min(target, full) : full;
@@ -47,18 +48,14 @@ function greedy(shapes, { width, target, gap }) {
   return rows;
 }
 
-// As many rows as the pictures would fill at the target height, each with its share of their widths.
-function even(shapes, { width, target, gap }) {
-  const every = shapes.reduce((all, one) => all + one + gap / target, 0);
-  const count = Math.max(1, Math.round((every * target) / (width + gap)));
-  const rows = Array.from({ length: count }, () => []);
-  let seen = 0;
-  for (const one of shapes) {
-    const own = one + gap / target;
-    rows[Math.min(count - 1, Math.floor(((seen + own / 2) / every) * count))].push(one);
-    seen += own;
-  }
-  return rows.filter((row) => row.length);
+// A short last row goes up into the one before it, or shares its pictures with it.
+function filled(rows, { width, target, gap }) {
+  if (rows.length < 2 || !rows.at(-1).short) return rows;
+  const both = [...rows.at(-2), ...rows.at(-1)];
+  const need = both.reduce((all, one) => all + one * target + gap, 0);
+  const half = Math.ceil(both.length / 2);
+  const ends = need <= 1.4 * width ? [both] : [both.slice(0, half), both.slice(half)];
+  return [...rows.slice(0, -2), ...ends];
 }
 
 /** How high so many pictures will stand, before their shapes are known. */

@@ -27,7 +27,7 @@ async function begin() {
   if (!answer?.ok) return;
   ({ months } = await answer.json());
   total = months.reduce((sum, one) => sum + one.count, 0);
-  rail.hidden = !months.length;
+  rail.hidden = months.length < 2;
   for (const old of rail.querySelectorAll("i")) old.remove();
   let seen = 0;
   for (const { month, count } of months) {
