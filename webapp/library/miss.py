@@ -82,7 +82,7 @@ def _parts(parsed: Parsed, missing: tuple[str, ...]) -> list[Part]:
 
 def _named(concept: Concept) -> str:
     colour = translated(concept.colour) if concept.colour else ""
-    said = " ".join(filter(None, (colour, concept.words)))
+    said = (" " if concept.words.isascii() else "").join(filter(None, (colour, concept.words)))
     return f"{concept.count} × {said}" if concept.count and concept.count > 1 else said
 
 
