@@ -1,5 +1,6 @@
 // The bar for what is chosen: acts at once and offers to undo.
 
+import { grid } from "./grid.js";
 import { chosen, clear } from "./selection.js";
 import { toast } from "./toast.js";
 
@@ -26,9 +27,20 @@ export async function send(url, fields) {
 
 const lost = () => document.getElementById("notices").dataset.lost;
 
-// What the page shows may have changed: the same search is asked again.
-export function refresh() {
-  htmx.ajax("GET", location.pathname + location.search, { target: "#results", swap: "innerHTML" });
+// What the page shows may have changed: the wall asks again and stays where it is, any other list is asked for anew.
+export async function refresh() {
+  const here = location.pathname + location.search;
+  if (!grid || !(await grid.refresh())) {
+    htmx.ajax("GET", here, { target: "#results", swap: "innerHTML" });
+    return;
+  }
+  const answer = await fetch(here).catch(() => null);
+  if (!answer?.ok) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("#results .filters");
+  const stale = document.querySelector("#results .filters");
+  if (!fresh || !stale) return;
+  stale.replaceWith(fresh);
+  htmx.process(fresh);
 }
 
 function done(answer) {

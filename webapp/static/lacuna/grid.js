@@ -1,53 +1,54 @@
 // The library as one long wall: only what is near the window is in the page, the rest is a height.
 
+import { Heights } from "./heights.js";
 import { expected, justify, shape } from "./layout.js";
+import { EACH, Rows } from "./rows.js";
 import { Stretch } from "./stretch.js";
 import { put, tile } from "./tile.js";
 
-const EACH = 120;
 const AHEAD = 1;
-const KEPT = 60;
 const REST = 140;
-const PLACE = "lacuna wall ";
+const HEAD = 120;
+const AGAIN = 3000;
 
 class Grid {
   constructor(list) {
     this.list = list;
-    this.total = Number(list.dataset.total);
-    this.source = list.dataset.source;
-    this.count = Math.ceil(this.total / EACH);
-    this.rows = new Map();
-    this.heights = new Float64Array(this.count);
+    this.rows = new Rows(list.dataset.source);
     this.known = new Map();
-    this.wanted = new Map();
     this.tiles = new Map();
+    this.blanks = new Map();
     this.stretch = new Stretch();
+    this.near = [];
     this.abort = new AbortController();
+    this.#resize(Number(list.dataset.total));
     const when = { signal: this.abort.signal, passive: true };
     addEventListener("scroll", () => this.#soon(), when);
     addEventListener("scrollend", () => this.#settle(), when);
+    for (const kind of ["wheel", "touchstart", "pointerdown", "keydown"]) addEventListener(kind, () => (this.aim = null), when);
     this.watch = new ResizeObserver(() => this.#measure());
     this.watch.observe(list.parentElement);
     this.#adopt();
   }
 
-  // The cards that came with the page are its first rows; they are taken over as they stand.
+  // The cards that came with the page stand in until the rows are here. Who comes back finds the place they left.
   async #adopt() {
-    await this.#fetch(0);
-    if (this.abort.signal.aborted || !this.rows.has(0)) return;
+    const first = Math.min(history.state?.place ?? Number(this.list.dataset.first ?? 0), this.total - 1);
+    const here = await this.rows.take(Math.floor(first / EACH));
+    if (this.abort.signal.aborted || !here) return;
+    this.#resize(this.rows.total);
     this.list.replaceChildren();
     this.list.classList.add("wall");
     this.live = true;
+    history.scrollRestoration = "manual";
     this.#measure();
-    const before = Number(sessionStorage.getItem(PLACE + location.search));
-    if (before && ["back_forward", "reload"].includes(performance.getEntriesByType("navigation")[0]?.type)) this.show(before);
-    addEventListener("pagehide", () => this.#remember(), { signal: this.abort.signal });
+    if (first > 0) this.show(first);
   }
 
-  // Where one was, for coming back from an asset.
-  #remember() {
-    const top = this.#real > 0 ? this.#index(this.top + 140) : 0;
-    sessionStorage.setItem(PLACE + location.search, top);
+  #resize(total) {
+    this.total = total;
+    this.count = Math.ceil(total / EACH);
+    this.heights = new Heights(this.count);
   }
 
   #size() {
@@ -58,16 +59,20 @@ class Grid {
   #measure() {
     const width = this.list.parentElement?.clientWidth;
     if (!this.live || !width || (width === this.width && this.stretch.page === innerHeight)) return;
-    const first = this.width ? this.#index(this.top) : 0;
+    const first = this.width && this.#real > 0 ? this.place : 0;
     this.width = width;
     this.stretch.page = innerHeight;
+    this.#layout();
+    if (first) this.show(first);
+    else this.draw();
+  }
+
+  #layout() {
     this.known.clear();
     const size = this.#size();
-    for (let n = 0; n < this.count; n += 1) this.heights[n] = expected(this.#many(n), size);
-    for (const n of this.rows.keys()) this.#place(n);
+    for (let n = 0; n < this.count; n += 1) this.heights.set(n, expected(this.#many(n), size));
+    for (const n of this.rows.chunks.keys()) this.#place(n);
     this.#sum();
-    if (first) this.show(first);
-    this.draw();
   }
 
   #many(n) {
@@ -75,35 +80,22 @@ class Grid {
   }
 
   #place(n) {
-    const placed = justify(this.rows.get(n).map(shape), this.#size(), n === this.count - 1);
+    const placed = justify(this.rows.chunks.get(n).map(shape), this.#size(), n === this.count - 1);
     this.known.set(n, placed.tiles);
-    const by = placed.height - this.heights[n];
-    this.heights[n] = placed.height;
-    return by;
+    return this.heights.set(n, placed.height);
   }
 
   #sum() {
-    this.starts = new Float64Array(this.count + 1);
-    for (let n = 0; n < this.count; n += 1) this.starts[n + 1] = this.starts[n] + this.heights[n];
-    this.stretch.height = this.starts[this.count];
+    this.stretch.height = this.heights.sum();
     this.list.style.height = `${this.stretch.real}px`;
   }
 
-  #chunk(y) {
-    let low = 0;
-    let high = this.count - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (this.starts[middle] <= y) low = middle;
-      else high = middle - 1;
-    }
-    return low;
-  }
-
-  #index(y) {
-    const n = this.#chunk(y);
+  /** The picture under the head of the window. */
+  get place() {
+    const y = this.top + HEAD;
+    const n = this.heights.at(y);
     const tiles = this.known.get(n);
-    const within = tiles?.findIndex((tile) => this.starts[n] + tile.y + tile.height >= y) ?? 0;
+    const within = tiles?.findIndex((one) => this.heights.start(n) + one.y + one.height >= y) ?? 0;
     return n * EACH + Math.max(within, 0);
   }
 
@@ -128,6 +120,8 @@ class Grid {
     if (Math.abs(to - real) >= 1) scrollBy(0, to - real);
     this.draw();
     this.#load();
+    const place = real > 0 ? this.place : 0;
+    if (place !== history.state?.place) history.replaceState({ ...history.state, place }, "");
   }
 
   draw() {
@@ -137,35 +131,49 @@ class Grid {
     const until = this.top + (1 + AHEAD) * innerHeight;
     const seen = new Set();
     const blank = [];
-    for (let n = this.#chunk(Math.max(0, from)); n < this.count && this.starts[n] < until; n += 1) {
+    let before = null;
+    for (let n = this.heights.at(Math.max(0, from)); n < this.count && this.heights.start(n) < until; n += 1) {
       const tiles = this.known.get(n);
-      if (!tiles) {
-        blank.push(n);
-        continue;
-      }
-      tiles.forEach((tile, k) => {
-        const y = this.starts[n] + tile.y;
-        if (y + tile.height < from || y > until) return;
-        const index = n * EACH + k;
-        seen.add(index);
-        this.#tile(index, tile, y - this.stretch.shift);
+      if (!tiles) blank.push(n);
+      tiles?.forEach((one, k) => {
+        const y = this.heights.start(n) + one.y;
+        if (y + one.height < from || y > until) return;
+        seen.add(n * EACH + k);
+        before = this.#tile(n * EACH + k, one, y - this.stretch.shift, before);
       });
     }
-    for (const [index, element] of this.tiles) {
-      if (seen.has(index) || element.contains(document.activeElement)) continue;
-      element.remove();
-      this.tiles.delete(index);
-    }
+    for (const [index, card] of this.tiles) if (!seen.has(index)) this.#away(index, card);
     this.#blank(blank);
     this.near = blank;
-    if (blank.length) {
-      clearTimeout(this.later);
-      this.later = setTimeout(() => this.#load(), 60);
+    clearTimeout(this.later);
+    if (blank.length) this.later = setTimeout(() => this.#load(), 60);
+  }
+
+  // The cards stand in the page in their order, so that the Tab key follows the eye.
+  #tile(index, place, y, before) {
+    let card = this.tiles.get(index);
+    if (!card) {
+      card = tile(this.rows.at(index), index, this.total);
+      this.tiles.set(index, card);
+      if (before) before.after(card);
+      else this.list.prepend(card);
+      this.list.dispatchEvent(new CustomEvent("lacuna:tile", { bubbles: true, detail: card }));
     }
+    put(card, place, y);
+    return card;
+  }
+
+  // What has the focus keeps it, out of sight above the page.
+  #away(index, card) {
+    if (card.contains(document.activeElement)) {
+      card.style.top = "-3000px";
+      return;
+    }
+    card.remove();
+    this.tiles.delete(index);
   }
 
   #blank(chunks) {
-    this.blanks ??= new Map();
     for (const [n, element] of this.blanks) {
       if (chunks.includes(n)) continue;
       element.remove();
@@ -174,117 +182,64 @@ class Grid {
     for (const n of chunks) {
       let element = this.blanks.get(n);
       if (!element) {
-        element = document.createElement("li");
-        element.className = "blank";
-        element.setAttribute("aria-hidden", "true");
+        element = Object.assign(document.createElement("li"), { className: "blank", ariaHidden: "true" });
         this.list.append(element);
         this.blanks.set(n, element);
       }
-      element.style.top = `${this.starts[n] - this.stretch.shift}px`;
-      element.style.height = `${this.heights[n]}px`;
+      element.style.top = `${this.heights.start(n) - this.stretch.shift}px`;
+      element.style.height = `${this.heights.each[n]}px`;
     }
-  }
-
-  #tile(index, place, y) {
-    let element = this.tiles.get(index);
-    if (!element) {
-      element = this.#made(index);
-      this.tiles.set(index, element);
-      this.list.append(element);
-    }
-    put(element, place, y);
-  }
-
-  #made(index) {
-    const element = tile(this.row(index), index, this.total);
-    this.list.dispatchEvent(new CustomEvent("lacuna:tile", { bubbles: true, detail: element }));
-    return element;
-  }
-
-  row(index) {
-    return this.rows.get(Math.floor(index / EACH))?.[index % EACH];
   }
 
   #load() {
-    for (const [n, request] of this.wanted) {
-      if (this.near?.includes(n)) continue;
-      request.abort();
-      this.wanted.delete(n);
-    }
-    for (const n of this.near ?? []) if (!this.wanted.has(n)) this.#take(n);
+    this.rows.giveUp(this.near);
+    for (const n of this.near) if (!this.rows.wanted.has(n)) this.#take(n);
   }
 
   async #take(n) {
-    if (!(await this.#fetch(n))) return;
-    const above = this.starts[n] + this.heights[n] <= this.top;
+    const here = await this.rows.take(n);
+    if (here === null) setTimeout(() => this.live && this.near.includes(n) && this.#load(), AGAIN);
+    if (!here || !this.live) return;
+    for (const gone of this.rows.forget(n)) this.known.delete(gone);
+    const above = this.heights.end(n) <= this.top;
     const by = this.#place(n);
     if (above) this.stretch.grow(by);
     this.#sum();
-    this.draw();
+    if (this.aim && Math.floor(this.aim / EACH) === n) this.show(this.aim);
+    else this.draw();
   }
 
-  async #fetch(n) {
-    const request = new AbortController();
-    this.wanted.set(n, request);
-    try {
-      const answer = await fetch(this.#address(n * EACH, EACH), { signal: request.signal });
-      if (!answer.ok) return false;
-      this.rows.set(n, (await answer.json()).rows);
-    } catch {
-      return false;
-    } finally {
-      this.wanted.delete(n);
-    }
-    this.#forget(n);
+  between(first, last) {
+    return this.rows.between(first, last);
+  }
+
+  /** Ask again for what is in sight, where something may have been changed; the place stays. False if nothing is left. */
+  async refresh() {
+    const place = this.#real > 0 ? this.place : 0;
+    const fresh = new Rows(this.rows.source);
+    if (!(await fresh.take(Math.floor(place / EACH))) || !this.live) return true;
+    if (!fresh.total) return false;
+    const focused = document.activeElement?.closest?.(".card")?.dataset.index;
+    this.rows.giveUp();
+    this.rows = fresh;
+    for (const card of this.tiles.values()) card.remove();
+    this.tiles.clear();
+    this.#resize(fresh.total);
+    this.#layout();
+    if (place) this.show(Math.min(place, this.total - 1));
+    else this.draw();
+    if (focused) this.focus(Number(focused));
     return true;
   }
 
-  #address(offset, limit) {
-    const url = new URL(this.source, location.href);
-    url.searchParams.set("offset", offset);
-    url.searchParams.set("limit", limit);
-    return url;
-  }
-
-  // What lies far away is forgotten but for its height.
-  #forget(near) {
-    if (this.rows.size <= KEPT) return;
-    const farthest = [...this.rows.keys()].sort((a, b) => Math.abs(b - near) - Math.abs(a - near));
-    for (const n of farthest.slice(0, this.rows.size - KEPT)) {
-      this.rows.delete(n);
-      this.known.delete(n);
-    }
-  }
-
-  /** The ids from one place to another, asked for where they are not at hand; at most 10,000. */
-  async between(first, last) {
-    const found = [];
-    const until = Math.min(last, first + 9_999);
-    for (let index = first; index <= until; ) {
-      const own = this.row(index);
-      if (own) {
-        found.push(own.id);
-        index += 1;
-        continue;
-      }
-      const answer = await fetch(this.#address(index, Math.min(500, until - index + 1)));
-      const { rows } = await answer.json();
-      if (!rows.length) break;
-      found.push(...rows.map((row) => row.id));
-      index += rows.length;
-    }
-    return found;
-  }
-
-  /** Bring a place into sight. */
+  /** Bring a place under the head of the window, to the pixel once its rows are here. */
   show(index) {
-    const n = Math.min(this.count - 1, Math.floor(index / EACH));
-    const tile = this.known.get(n)?.[index % EACH];
-    const y = this.starts[n] + (tile?.y ?? (this.heights[n] * (index % EACH)) / EACH);
-    this.stretch.shift = 0;
-    const real = this.stretch.scaled ? (y / this.stretch.height) * this.stretch.real : y;
-    scrollTo(0, real + this.list.getBoundingClientRect().top + scrollY - 120);
-    this.stretch.last = Number.NEGATIVE_INFINITY;
+    const n = Math.floor(index / EACH);
+    const own = this.known.get(n)?.[index % EACH];
+    this.aim = own ? null : index;
+    const y = this.heights.start(n) + (own?.y ?? ((this.heights.end(n) - this.heights.start(n)) * (index % EACH)) / this.#many(n)) - HEAD;
+    scrollTo(0, this.stretch.to(y) - this.#real + scrollY);
+    this.stretch.pin(this.#real, y);
     this.draw();
     this.#load();
   }
@@ -292,11 +247,11 @@ class Grid {
   /** Give a place the focus, waiting for it where it has to be fetched first. */
   async focus(index, tries = 40) {
     const to = Math.min(Math.max(index, 0), this.total - 1);
-    const element = this.tiles.get(to);
-    if (element) {
-      element.querySelector("a").focus({ preventScroll: true });
-      element.scrollIntoView({ block: "nearest" });
-    } else if (tries) {
+    const card = this.tiles.get(to);
+    if (card && card.style.top !== "-3000px") {
+      card.querySelector("a").focus({ preventScroll: true });
+      card.scrollIntoView({ block: "nearest" });
+    } else if (tries && this.live) {
       if (tries === 40) this.show(to);
       await new Promise((go) => setTimeout(go, 50));
       await this.focus(to, tries - 1);
@@ -304,9 +259,13 @@ class Grid {
   }
 
   end() {
+    this.live = false;
     this.abort.abort();
     this.watch.disconnect();
-    for (const request of this.wanted.values()) request.abort();
+    this.rows.giveUp();
+    clearTimeout(this.rest);
+    clearTimeout(this.later);
+    history.scrollRestoration = "auto";
   }
 }
 

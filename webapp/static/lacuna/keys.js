@@ -1,101 +1,41 @@
-// One keymap for the library, shown by "?". No key works while one types, and none of the browser's own is taken.
-
-import { open } from "./bulk.js";
-import { grid } from "./grid.js";
-import { peekAt } from "./peek.js";
-import { all, cards, chosen, clear, toggle, upTo } from "./selection.js";
+// One keymap for a page, shown by "?". No key works while one types, and none of the browser's own is taken.
 
 const sheet = document.getElementById("keymap");
-const words = JSON.parse(document.getElementById("grid-words").textContent);
-const PLACES = { l: "/", c: "/collections/", r: "/review/", j: "/jobs/" };
-let going = 0;
+const keys = new Map();
+const FOLLOWS = 1200;
+const BUSY = "input:not(.pick), textarea, select, [contenteditable], .bulk, .top, dialog[open]";
+const SHORT = { Escape: "Esc" };
+let first = null;
 
-for (const [key, label] of Object.entries(words.keys)) {
+/**
+ * Make a key do something: "x", "Shift+x" for a capital, "g l" for one after another.
+ * @param {{key: string, run?: (event: KeyboardEvent) => void, label?: string, where?: () => boolean}} how `where` says
+ *   whether the key means anything just now. The label is for the sheet; without `run` the key is only told of there.
+ */
+export function register({ key, run, label, where = () => true }) {
+  if (run) keys.set(key, { run, where });
+  if (!label || !sheet) return;
   const name = document.createElement("dt");
-  for (const part of key.split(" ")) name.append(Object.assign(document.createElement("kbd"), { textContent: part }), " ");
+  for (const part of key.split(" ")) name.append(Object.assign(document.createElement("kbd"), { textContent: SHORT[part] ?? part }), " ");
   sheet.querySelector("dl").append(name, Object.assign(document.createElement("dd"), { textContent: label }));
 }
 
-const current = () => document.activeElement?.closest?.("#results .card[data-id]");
-
-function go(step) {
-  const card = current();
-  if (!card) {
-    const [first] = cards().filter((one) => one.getBoundingClientRect().bottom > 80);
-    first?.querySelector("a").focus();
-    return;
-  }
-  const index = Number(card.dataset.index);
-  if (grid) {
-    grid.focus(index + step);
-    return;
-  }
-  const every = cards();
-  every[Math.min(Math.max(every.indexOf(card) + step, 0), every.length - 1)]?.querySelector("a").focus();
+function named({ key, shiftKey, ctrlKey, metaKey }) {
+  const name = key === " " ? "Space" : key;
+  if (ctrlKey || metaKey) return `Ctrl+${name.toLowerCase()}`;
+  return shiftKey && /^[a-z]$/i.test(name) ? `Shift+${name.toLowerCase()}` : name;
 }
-
-// The picture above or below is the one whose middle is nearest in the next row.
-function climb(down) {
-  const card = current();
-  if (!card) {
-    go(0);
-    return;
-  }
-  const own = card.getBoundingClientRect();
-  const rows = cards().filter((one) => {
-    const box = one.getBoundingClientRect();
-    return down ? box.top > own.top + 8 : box.top < own.top - 8;
-  });
-  if (!rows.length) return;
-  const tops = rows.map((one) => one.getBoundingClientRect().top);
-  const row = down ? Math.min(...tops) : Math.max(...tops);
-  const middle = (box) => box.left + box.width / 2;
-  const near = rows
-    .filter((one) => Math.abs(one.getBoundingClientRect().top - row) < 8)
-    .sort((a, b) => Math.abs(middle(a.getBoundingClientRect()) - middle(own)) - Math.abs(middle(b.getBoundingClientRect()) - middle(own)));
-  near[0].querySelector("a").focus({ preventScroll: true });
-  near[0].scrollIntoView({ block: "nearest" });
-}
-
-function withChosen(act) {
-  const card = current();
-  if (!chosen.size && card) toggle(card, true);
-  if (chosen.size) act();
-}
-
-const ACTS = {
-  ArrowLeft: () => go(-1),
-  ArrowRight: () => go(1),
-  ArrowUp: () => climb(false),
-  ArrowDown: () => climb(true),
-  x: () => current() && toggle(current()),
-  X: () => current() && upTo(current()),
-  p: () => current() && peekAt(current()),
-  s: () => current()?.querySelector(".like")?.click(),
-  t: () => withChosen(() => open("/bulk/tag/")),
-  c: () => withChosen(() => open("/collections/add/")),
-  Delete: () => withChosen(() => open("/bulk/trash/")),
-  Escape: () => chosen.size && clear(),
-  "?": () => sheet.showModal(),
-};
 
 document.addEventListener("keydown", (event) => {
-  if (event.defaultPrevented || sheet.open || event.target.closest("input:not(.pick), textarea, select, [contenteditable], .bulk, .top")) return;
-  if ((event.ctrlKey || event.metaKey) && event.key === "a" && current()) {
-    event.preventDefault();
-    all();
-    return;
-  }
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  const arrows = event.key.startsWith("Arrow");
-  if (arrows && !current()) return;
-  if (going && event.timeStamp - going < 1200 && PLACES[event.key]) {
-    location.assign(PLACES[event.key]);
-    return;
-  }
-  going = event.key === "g" ? event.timeStamp : 0;
-  const act = ACTS[event.key];
-  if (!act) return;
-  if (event.key !== "Escape") event.preventDefault();
-  act();
+  if (event.defaultPrevented || event.altKey || event.isComposing || sheet?.open || event.target.closest?.(BUSY)) return;
+  const name = named(event);
+  const held = first && event.timeStamp - first.when < FOLLOWS ? `${first.name} ${name}` : "";
+  const found = [held, name].map((one) => keys.get(one)).find((one) => one?.where());
+  const begins = !held && [...keys.keys()].some((one) => one.startsWith(`${name} `));
+  first = begins ? { name, when: event.timeStamp } : null;
+  if (!found) return;
+  if (name !== "Escape") event.preventDefault();
+  found.run(event);
 });
+
+if (sheet) register({ key: "?", run: () => sheet.showModal() });

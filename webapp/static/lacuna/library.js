@@ -2,10 +2,11 @@
 
 import "./grid.js";
 import { chosen } from "./selection.js";
+import "./band.js";
 import { refresh } from "./bulk.js";
 import "./peek.js";
 import "./timeline.js";
-import "./keys.js";
+import "./wallkeys.js";
 
 document.documentElement.classList.add("scripted");
 

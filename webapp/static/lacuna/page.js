@@ -29,10 +29,14 @@ document.addEventListener("keydown", (event) => {
 // Under an empty search box: what was searched before, within reach of the arrow keys.
 const earlier = document.getElementById("earlier");
 
-function showEarlier(shown) {
+async function showEarlier(shown) {
   if (!earlier || earlier.hidden === !shown) return;
   earlier.hidden = !shown;
-  if (shown) htmx.ajax("GET", earlier.dataset.url, { target: earlier, swap: "innerHTML" });
+  if (!shown) return;
+  const answer = await fetch(earlier.dataset.url, { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (!answer?.ok) return;
+  const part = new DOMParser().parseFromString(await answer.text(), "text/html");
+  earlier.replaceChildren(...part.body.childNodes);
 }
 
 const offerEarlier = () => showEarlier(!field.value);

@@ -22,6 +22,7 @@ export async function peekAt(card) {
   if (!answer?.ok || shown !== card.dataset.id || !card.isConnected) return;
   const part = new DOMParser().parseFromString(await answer.text(), "text/html");
   panel.replaceChildren(...part.body.childNodes);
+  panel.querySelector("a").href = card.querySelector("a").href;
   panel.hidden = false;
   const own = card.getBoundingClientRect();
   const { width, height } = panel.getBoundingClientRect();

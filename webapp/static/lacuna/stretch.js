@@ -36,6 +36,18 @@ export class Stretch {
     return within + this.shift;
   }
 
+  /** How far to scroll for the top of the window to show `whole`. */
+  to(whole) {
+    return this.scaled ? (whole / this.#most(this.height)) * this.#most(this.real) : whole;
+  }
+
+  /** Say that the top of the window, standing at `real`, shows `whole`; the ends show themselves. */
+  pin(real, whole) {
+    if (real <= 0 || real >= this.#most(this.real)) return;
+    this.shift = whole - real;
+    this.last = real;
+  }
+
   /** What was above has grown by `by`: everything in sight stays. */
   grow(by) {
     this.shift += by;

@@ -10,7 +10,7 @@ export function toast(message, { undo, failed = false } = {}) {
   note.append(Object.assign(document.createElement("span"), { textContent: message }));
   const away = () => note.remove();
   if (undo) {
-    const button = Object.assign(document.createElement("button"), { className: "button", textContent: words.undo });
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "button", textContent: words.undo });
     button.addEventListener("click", () => {
       away();
       undo();
