@@ -176,6 +176,7 @@ def test_by_keyboard_alone_and_in_chinese(visit, things):
     page.keyboard.type("house")
     page.keyboard.press("Enter")
     expect(page.locator(".verdict.hit")).to_contain_text("素材库")
+    page.wait_for_load_state("networkidle")
     for _press in range(30):
         page.keyboard.press("Tab")
         if page.evaluate("Boolean(document.activeElement.closest('#results .card'))"):
