@@ -72,7 +72,7 @@ def add_tag(user: Caller, ids: Iterable[UUID], slug: str) -> Tagged:
     if tag is None:
         raise NotFoundError("tag")
     done = Tagged()
-    for chunk in _chunks(ids):
+    for chunk in chunks(ids):
         with transaction.atomic():
             theirs = _editable(user, chunk, done)
             was = _put(user, tag, theirs)
@@ -88,7 +88,7 @@ def take_back_tag(user: Caller, before: dict[str, list[UUID]], slug: str) -> int
     """Undo ``add_tag``: give the tag of each asset the state it had; return how many had changed."""
     count = 0
     for state, assets in before.items():
-        for chunk in _chunks(assets):
+        for chunk in chunks(assets):
             pairs = [(asset, slug) for asset in chunk]
             if state == AssetTag.State.SUGGESTED:
                 count += tagging.reopen_many(user, pairs)
@@ -107,7 +107,7 @@ def set_rights(user: Caller, ids: Iterable[UUID], wanted: Rights) -> Licensed:
     """
     fields = _fields(wanted)
     done = Licensed()
-    for chunk in _chunks(ids):
+    for chunk in chunks(ids):
         with transaction.atomic():
             theirs = _editable(user, chunk, done)
             for asset in theirs:
@@ -123,7 +123,7 @@ def set_rights(user: Caller, ids: Iterable[UUID], wanted: Rights) -> Licensed:
 def _moved(user: Caller, ids: Iterable[UUID], *, trashed: bool) -> Done:
     done = Done()
     move = lifecycle.trash if trashed else lifecycle.restore
-    for chunk in _chunks(ids):
+    for chunk in chunks(ids):
         with transaction.atomic():
             theirs = [asset.pk for asset in _editable(user, chunk, done) if (asset.trashed is None) == trashed]
             move(user, theirs)
@@ -178,7 +178,12 @@ def _fields(wanted: Rights) -> dict[str, str | bool]:
     return fields
 
 
-def _chunks(ids: Iterable[UUID]) -> Iterator[list[UUID]]:
+def chunks(ids: Iterable[UUID]) -> Iterator[list[UUID]]:
+    """Part ids, each once, into what is done in one go.
+
+    Raises:
+        DamError: ``too_many``.
+    """
     unique = list(dict.fromkeys(ids))
     if len(unique) > MOST:
         raise DamError("too_many", f"At most {MOST} assets can be changed at once. Choose fewer.")

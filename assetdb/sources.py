@@ -26,7 +26,6 @@ SOURCES: dict[str, Callable[[], Iterator[Item]]] = {SAMPLE: openmoji.items}
 
 LEASE = datetime.timedelta(minutes=5)
 _BATCH = 32
-_UNFINISHED = [ImportRun.State.QUEUED, ImportRun.State.RUNNING]
 _logger = logging.getLogger(__name__)
 
 
@@ -84,7 +83,7 @@ def start_sample(owner: User) -> ImportRun | None:
 def pending() -> QuerySet[ImportRun]:
     """Return the imports that are not finished and that nobody works on now."""
     free = Q(leased_until__isnull=True) | Q(leased_until__lt=timezone.now())
-    return ImportRun.objects.filter(free, state__in=_UNFINISHED)
+    return ImportRun.objects.filter(free, state__in=ImportRun.OPEN)
 
 
 def catch_up(*, limit: int | None = None) -> int:
@@ -95,7 +94,7 @@ def catch_up(*, limit: int | None = None) -> int:
 
 def cancel(run_id: UUID) -> bool:
     """Stop an import after the files in hand; return whether it was still running."""
-    run = ImportRun.objects.filter(pk=run_id, state__in=_UNFINISHED)
+    run = ImportRun.objects.filter(pk=run_id, state__in=ImportRun.OPEN)
     return bool(run.update(state=ImportRun.State.CANCELLED))
 
 

@@ -71,6 +71,14 @@ def reopen(user: Caller, asset_id: UUID, tag_slug: str) -> None:
         raise NotFoundError("suggestion")
 
 
+def tag_called(name: str) -> Tag | None:
+    """Return the tag of the vocabulary with this name, in either language, or slug."""
+    for field in ("name__iexact", "name_zh", "slug__iexact"):
+        if name and (tag := Tag.objects.filter(**{field: name}).first()):
+            return tag
+    return None
+
+
 def add_tag(user: Caller, asset_id: UUID, tag_slug: str) -> AssetTag:
     """Put a tag of the vocabulary on an asset; a suggestion of it counts as accepted.
 

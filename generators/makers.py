@@ -31,11 +31,6 @@ def maker_named(name: str) -> Generator:
     raise DamError("no_such_maker", f"This installation has no maker “{name}” any more.")
 
 
-def can_make(prompt: str, *, kind: str, shelf: Shelf) -> bool:
-    """Return whether some maker accepts ``prompt``."""
-    return any(kind in maker.kinds and maker.accepts(prompt, shelf=shelf) is None for maker in makers())
-
-
 def choose(prompt: str, *, kind: str, shelf: Shelf) -> Generator:
     """Return the first maker that accepts ``prompt``.
 

@@ -61,9 +61,9 @@ def lessons(lexicon: Lexicon, words: list[str], concepts: list[int], home: Path)
     names = sorted({key for concept in concepts for key in lexicon.names[concept] if not lexicon.chinese[key]})
     keys = set(lexicon.keys)
     defined = fetch.definitions()
-    explained = [n for n in (*range(len(words)), *(len(words) + key for key in names)) if english[n] in defined]
+    explained = {*range(len(words)), *(len(words) + key for key in names)}
     meant = full.copy()
-    meant[explained] += teacher.embed([defined[english[n]] for n in explained], home / "teacher", home / "teacher.npy")
+    teacher.explain(meant, [text if n in explained else "" for n, text in enumerate(english)], defined, home)
     return Lessons(
         texts,
         _unit(full @ axes[:DIM].T),

@@ -60,8 +60,6 @@ def _meanings(
     texts: Sequence[str], defined_as: Sequence[str], defined: dict[str, str], home: Path
 ) -> NDArray[np.float32]:
     """Return unit rows, the mean of the teacher's vectors of each text and, where there is one, of its definition."""
-    folder, cache = home / "teacher", home / "teacher.npy"
-    rows = teacher.embed(texts, folder, cache).copy()
-    explained = [n for n, text in enumerate(defined_as) if text in defined]
-    rows[explained] += teacher.embed([defined[defined_as[n]] for n in explained], folder, cache)
+    rows = teacher.embed(texts, home / "teacher", home / "teacher.npy").copy()
+    teacher.explain(rows, defined_as, defined, home)
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)

@@ -11,7 +11,9 @@ from django.conf import settings as django_settings
 from django.test import Client
 from playwright.sync_api import Browser, Page
 
-from tests.indexer.conftest import encoder  # noqa: F401
+from assetdb.models import Origin, Review
+from generators.models import Candidate, Run
+from tests.indexer.conftest import drawing, encoder  # noqa: F401
 
 # Playwright's own loop runs in this thread; the tests themselves are not asynchronous.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -23,6 +25,28 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     own = {"args": ["--no-sandbox"]}
     system = shutil.which("chromium") or shutil.which("chromium-browser")
     return browser_type_launch_args | own | ({"executable_path": system} if system else {})
+
+
+@pytest.fixture
+def proposed(make_asset) -> Callable[..., Run]:
+    """Return a function that has a purple elephant made for somebody; it waits for its review."""
+
+    def propose(asker) -> Run:
+        generated = {"origin": Origin.GENERATED, "review": Review.PENDING, "owner": asker}
+        asset = make_asset("purple elephant", data=drawing("#7a4fa0"), **generated)
+        run = Run.objects.create(
+            query="purple elephant",
+            meaning="1 purple elephant",
+            generator="composer",
+            asker=asker,
+            state="review",
+            asset=asset,
+        )
+        checks = [{"name": "technical", "passed": True, "score": 1.0, "message": "It can be read, 72 × 72 px."}]
+        Candidate.objects.create(run=run, number=0, recipe={}, asset=asset, state="chosen", checks=checks)
+        return run
+
+    return propose
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from assetdb.models import Asset, AssetTag, Collection, CollectionItem, Origin, Review, Tag
-from generators.models import Candidate, Run
 from indexer import embed, words
 from tests.indexer.conftest import drawing
 
@@ -24,7 +23,7 @@ SHOTS = os.environ.get("SCREENSHOTS")
 
 
 @pytest.fixture
-def stocked(people, make_asset) -> dict[str, str]:
+def stocked(people, make_asset, proposed) -> dict[str, str]:
     """A library with a bit of everything; return the addresses that need an id."""
     shades = {"a lamp": "#ea5a47", "a tall lamp": "#61b2e4", "a green chair": "#5c9e31", "a house": "#fcea2b"}
     assets = [make_asset(title, data=drawing(shade), licence="CC-BY-4.0") for title, shade in shades.items()]
@@ -33,17 +32,8 @@ def stocked(people, make_asset) -> dict[str, str]:
     AssetTag.objects.create(asset=assets[0], tag=tag, state="accepted", source="person")
     AssetTag.objects.create(asset=assets[0], tag=other, state="suggested", source="zero_shot", score=0.8)
     generated = {"origin": Origin.GENERATED, "owner": people["admin"]}
-    made = make_asset("purple elephant", data=drawing("#7a4fa0"), review=Review.PENDING, **generated)
-    run = Run.objects.create(
-        query="purple elephant",
-        meaning="1 purple elephant",
-        generator="composer",
-        asker=people["admin"],
-        state="review",
-        asset=made,
-    )
-    checks = [{"name": "technical", "passed": True, "score": 1.0, "message": "It can be read, 72 × 72 px."}]
-    Candidate.objects.create(run=run, number=0, recipe={}, asset=made, state="chosen", checks=checks)
+    run = proposed(people["admin"])
+    made = run.asset
     rejected = make_asset("blue cat", data=drawing("#1e50a0"), review=Review.REJECTED, **generated)
     gone = make_asset("old lamp", data=drawing("#a57939"), owner=people["admin"])
     Asset.objects.filter(pk=gone.pk).update(trashed=gone.created)

@@ -11,8 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from assetdb.models import Asset, AssetTag, Collection, Origin, Review, Tag
-from generators.models import Candidate, Run
+from assetdb.models import Asset, AssetTag, Collection, Review, Tag
 from indexer import embed, words
 from tests.conftest import svg
 from tests.indexer.conftest import drawing
@@ -99,23 +98,8 @@ def test_5_have_what_is_missing_made(look, things):
     expect(page.locator(".offer")).to_be_visible()
 
 
-def test_6_review_what_was_made(look, people, make_asset):
-    asset = make_asset(
-        "purple elephant",
-        data=drawing("#7a4fa0"),
-        origin=Origin.GENERATED,
-        review=Review.PENDING,
-        owner=people["editor"],
-    )
-    run = Run.objects.create(
-        query="purple elephant",
-        meaning="one",
-        generator="composer",
-        asker=people["editor"],
-        state="review",
-        asset=asset,
-    )
-    Candidate.objects.create(run=run, number=0, recipe={}, asset=asset, state="chosen")
+def test_6_review_what_was_made(look, people, proposed):
+    asset = proposed(people["editor"]).asset
     page = look("/review/", who="reviewer")
     page.get_by_label("Reason").fill("Too dark")
     page.get_by_role("button", name="Reject").click()
@@ -157,10 +141,9 @@ def test_9_collect_and_share(look, things, people):
 
 def test_10_choose_many_and_undo(look, things):
     page = look()
-    cards(page).first.hover()
-    first = cards(page).first
-    first.locator("input[type=checkbox]").check(force=True)
-    cards(page).nth(1).locator("input[type=checkbox]").check(force=True)
+    for card in (cards(page).first, cards(page).nth(1)):
+        card.hover()
+        card.locator("input[type=checkbox]").check()
     bar = page.get_by_role("toolbar")
     expect(bar).to_contain_text("2")
     bar.get_by_role("button", name="Trash").click()

@@ -2,7 +2,6 @@
 
 import pytest
 from django.contrib import admin
-from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -15,7 +14,7 @@ from indexer.models import Cursor, EmbeddingSpace, Failure, SearchEvent
 from webapp.api import tokens
 from webapp.models import ApiToken
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh")]
 
 MODELS = sorted(model._meta.label_lower for model in admin.site._registry)
 
@@ -28,17 +27,6 @@ def act(client, rows, action):
     """Do ``action`` to ``rows`` as from the list and return the page that follows."""
     chosen = {"action": action, "_selected_action": [row.pk for row in rows]}
     return client.post(address(type(rows[0])), chosen, follow=True).content.decode()
-
-
-@pytest.fixture(autouse=True)
-def fresh():
-    cache.clear()
-
-
-@pytest.fixture
-def desk(client, people):
-    client.force_login(people["admin"])
-    return client
 
 
 @pytest.fixture

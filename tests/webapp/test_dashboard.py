@@ -18,18 +18,7 @@ from indexer.models import EmbeddingSpace, SearchEvent
 from tests.webapp.readers import text
 from webapp.dashboards import charts, figures
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def fresh():
-    cache.clear()
-
-
-@pytest.fixture
-def desk(client, people):
-    client.force_login(people["admin"])
-    return client
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh")]
 
 
 def search(query: str, verdict: str, *, days: int = 0) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.core.cache import cache
 from django.urls import reverse
 
 from assetdb import tagging
@@ -11,19 +10,8 @@ from assetdb.models import AssetTag, Tag
 from tests.indexer.conftest import drawing
 from tests.webapp.readers import index, text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh")]
 FORM = {"name": "red", "name_zh": "红", "group": "shade", "prompts": "a red thing\n\n scarlet ", "threshold": "0.4"}
-
-
-@pytest.fixture(autouse=True)
-def fresh():
-    cache.clear()
-
-
-@pytest.fixture
-def desk(client, people):
-    client.force_login(people["admin"])
-    return client
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import zipfile
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 from PIL import Image
 
@@ -16,12 +15,7 @@ from assetdb.models import Origin, Review, Share
 from assetdb.models.file import originals
 from tests.indexer.conftest import drawing
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def fresh_counters():
-    cache.clear()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh")]
 
 
 def photograph() -> bytes:

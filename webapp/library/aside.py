@@ -12,10 +12,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from assetdb import lifecycle
 from assetdb.access import Caller, editable_by
-from assetdb.errors import DamError, NotFoundError
+from assetdb.errors import DamError
 from assetdb.models import Asset, Role, User
 from generators.models import Candidate
 from webapp.library.door import caller, member
+from webapp.library.many import named_assets
 from webapp.library.reach import shelf_of, trash_of
 
 MOST = 200
@@ -106,13 +107,10 @@ def clear_shelf(request: HttpRequest) -> HttpResponse:
 
 
 def _chosen(request: HttpRequest) -> list[UUID]:
-    named = request.POST.getlist("asset")[:MOST]
+    named = named_assets(request.POST)[:MOST]
     if not named:
         raise DamError("nothing_chosen", gettext("Choose at least one picture first."))
-    try:
-        return [UUID(value) for value in named]
-    except ValueError:
-        raise NotFoundError("asset") from None
+    return named
 
 
 def _owns(user: Caller, asset: Asset) -> bool:

@@ -94,20 +94,19 @@ def read(query: QueryDict) -> Ask:
     Raises:
         NotFoundError: it names an asset or a collection by what is no id.
     """
-    offset = query.get("offset", "")
     return Ask(
         q=_text(query.get("q", ""), 500),
-        like=_id(query.get("like", ""), "asset"),
+        like=id_of(query.get("like", ""), "asset"),
         but=_text(query.get("but", ""), 200),
         kind=_plain(query.get("kind", "")),
         tag=tuple(dict.fromkeys(_plain(slug) for slug in query.getlist("tag")[:20] if slug)),
         licence=_plain(query.get("licence", "")),
         origin=_plain(query.get("origin", "")),
-        collection=_id(query.get("collection", ""), "collection"),
+        collection=id_of(query.get("collection", ""), "collection"),
         mine=query.get("mine") == "1",
         ai=value if (value := query.get("ai", "")) in Ai.values else "",
         order=_ORDERS.get(query.get("order", ""), ""),
-        offset=min(int(offset), 100_000) if offset.isascii() and offset.isdigit() and len(offset) < 9 else 0,
+        offset=min(number(query.get("offset", "")), 100_000),
     )
 
 
@@ -119,7 +118,17 @@ def _plain(value: str) -> str:
     return value.replace("\0", "")[:80]
 
 
-def _id(value: str, what: str) -> UUID | None:
+def number(said: str, otherwise: int = 0) -> int:
+    """Return the whole number that an address or a form says."""
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 9 else otherwise
+
+
+def id_of(value: str, what: str) -> UUID | None:
+    """Return the id that an address or a form says, None where it says nothing.
+
+    Raises:
+        NotFoundError: it is no id.
+    """
     try:
         return UUID(value) if value else None
     except ValueError:

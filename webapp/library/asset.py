@@ -100,9 +100,8 @@ def tag_called(name: str) -> Tag:
     Raises:
         DamError: ``unknown_tag``.
     """
-    for field in ("name__iexact", "name_zh", "slug"):
-        if name and (tag := Tag.objects.filter(**{field: name}).first()):
-            return tag
+    if tag := tagging.tag_called(name):
+        return tag
     raise DamError(
         "unknown_tag",
         gettext("“%(name)s” is not in the vocabulary. Choose one of the list; an admin can add tags.") % {"name": name},

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import IO, Any, cast
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
-from assetdb import bulk
+from assetdb import bulk, tagging
 from assetdb.access import Caller, visible_to
 from assetdb.errors import DamError, NotFoundError
 from assetdb.listing import csv_of
 from assetdb.models import Asset, Tag
-from assetdb.models.file import originals
 from webapp.library.door import caller, member
+from webapp.library.files import named_original
 from webapp.library.many import named_assets
-from webapp.library.wording import chinese
 from webapp.library.zipped import Opener, zip_of
+from webapp.templatetags.lacuna import tag_name
 
 KEEP = "keep"
 """Sent in place of a licence, leaves each picture the one it has."""
@@ -39,9 +38,8 @@ def tag(request: HttpRequest) -> HttpResponseBase:
     word = _tag_called(said)
     done = bulk.add_tag(user, _chosen(request), word.slug)
     message = ngettext("%(n)s picture tagged “%(name)s”.", "%(n)s pictures tagged “%(name)s”.", len(done.ids))
-    name = word.name_zh if chinese() and word.name_zh else word.name
     fields = {"tag": word.slug, "undo": _written({state: _named(ids) for state, ids in done.before.items()})}
-    return _said(message % {"n": len(done.ids), "name": name}, done, "bulk_tag", fields)
+    return _said(message % {"n": len(done.ids), "name": tag_name(word)}, done, "bulk_tag", fields)
 
 
 @member
@@ -82,7 +80,7 @@ def restore(request: HttpRequest) -> HttpResponseBase:
 def download(request: HttpRequest) -> HttpResponseBase:
     """Hand out the files of many pictures as one zip."""
     user, wanted = caller(request), _chosen(request)
-    if not any(visible_to(user).filter(pk__in=some).exists() for some in _chunks(wanted)):
+    if not any(visible_to(user).filter(pk__in=some).exists() for some in bulk.chunks(wanted)):
         raise NotFoundError("asset")
     return zip_of(_files(user, wanted), name="lacuna.zip")
 
@@ -93,7 +91,7 @@ def table(request: HttpRequest) -> HttpResponseBase:
     """Hand out what is known of many pictures as CSV, in the order they were chosen."""
     user, wanted = caller(request), _chosen(request)
     known: dict[UUID, Asset] = {}
-    for some in _chunks(wanted):
+    for some in bulk.chunks(wanted):
         known |= visible_to(user).select_related("blob", "owner").in_bulk(some)
     if not known:
         raise NotFoundError("asset")
@@ -112,25 +110,15 @@ def _chosen(request: HttpRequest) -> list[UUID]:
 
 def _files(user: Caller, ids: list[UUID]) -> Iterator[tuple[str, Opener]]:
     """Name and open the files of what the caller may see, some hundred assets at a time."""
-    for some in _chunks(ids):
+    for some in bulk.chunks(ids):
         found = visible_to(user).filter(pk__in=some).select_related("blob").in_bulk()
         for asset in (found[pk] for pk in some if pk in found):
-            yield asset.file_name or str(asset), _opener(asset)
-
-
-def _opener(asset: Asset) -> Opener:
-    return lambda: cast("IO[bytes]", originals().open(asset.blob.key))
-
-
-def _chunks(ids: list[UUID]) -> Iterator[list[UUID]]:
-    for start in range(0, len(ids), bulk.CHUNK):
-        yield ids[start : start + bulk.CHUNK]
+            yield named_original(asset)
 
 
 def _tag_called(said: str) -> Tag:
     name = " ".join(said.replace("\0", "").split())
-    known = Q(slug__iexact=name) | Q(name__iexact=name) | Q(name_zh=name)
-    word = Tag.objects.filter(known).first() if name else None
+    word = tagging.tag_called(name)
     if word is None:
         message = gettext("“%(name)s” is not in the vocabulary. Choose a word from the list.")
         raise DamError("unknown_tag", message % {"name": name[:80]})

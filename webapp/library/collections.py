@@ -19,7 +19,7 @@ from assetdb.access import Caller, collections_of, visible_to
 from assetdb.errors import DamError, NotFoundError
 from assetdb.models import Asset, Collection, Grant
 from indexer.search import search
-from webapp.library.ask import PAGE, Ask, read
+from webapp.library.ask import PAGE, Ask, id_of, number, read
 from webapp.library.door import caller, member, wants_part
 from webapp.library.many import named_assets
 from webapp.library.wording import translated
@@ -62,8 +62,7 @@ def collection(request: HttpRequest, collection_id: UUID) -> HttpResponse:
     """Show what a collection holds; with htmx the next assets only."""
     user = caller(request)
     found = collections.get(user, collection_id)
-    offset = request.GET.get("offset", "")
-    start = int(offset) if offset.isascii() and offset.isdigit() and len(offset) < 9 else 0
+    start = number(request.GET.get("offset", ""))
     assets, total = _contents(found, user, start)
     more = f"{request.path}?offset={start + PAGE}" if start + PAGE < total else ""
     context: dict[str, Any] = {"collection": found, "hits": [{"asset": asset} for asset in assets], "more": more}
@@ -89,7 +88,7 @@ def collection(request: HttpRequest, collection_id: UUID) -> HttpResponse:
 def create(request: HttpRequest) -> HttpResponse:
     """Make a collection and go there."""
     made = collections.create(
-        caller(request), request.POST.get("name", ""), parent=_id(request.POST.get("parent", ""), "collection")
+        caller(request), request.POST.get("name", ""), parent=id_of(request.POST.get("parent", ""), "collection")
     )
     return redirect("collection", collection_id=made.pk)
 
@@ -113,7 +112,7 @@ def edit(request: HttpRequest, collection_id: UUID) -> HttpResponse:
         collection_id,
         name=request.POST.get("name", ""),
         description=request.POST.get("description", ""),
-        parent=_id(request.POST.get("parent", ""), "collection"),
+        parent=id_of(request.POST.get("parent", ""), "collection"),
     )
     messages.success(request, gettext("Saved."))
     return redirect("collection", collection_id=collection_id)
@@ -123,7 +122,7 @@ def edit(request: HttpRequest, collection_id: UUID) -> HttpResponse:
 @require_POST
 def cover(request: HttpRequest, collection_id: UUID) -> HttpResponse:
     """Choose the picture that stands for a collection."""
-    asset = _id(request.POST.get("asset", ""), "asset")
+    asset = id_of(request.POST.get("asset", ""), "asset")
     if asset is None:
         raise NotFoundError("asset")
     collections.set_cover(caller(request), collection_id, asset)
@@ -145,7 +144,7 @@ def delete(request: HttpRequest, collection_id: UUID) -> HttpResponse:
 def add(request: HttpRequest) -> HttpResponse:
     """Put assets into a collection, or into a new one of the given name."""
     user = caller(request)
-    chosen = _id(request.POST.get("collection", ""), "collection")
+    chosen = id_of(request.POST.get("collection", ""), "collection")
     found = collections.get(user, chosen) if chosen else collections.create(user, request.POST.get("name", ""))
     count = collections.add(user, found.pk, named_assets(request.POST))
     said = ngettext("%(n)s picture added to “%(name)s”.", "%(n)s pictures added to “%(name)s”.", count)
@@ -242,10 +241,3 @@ def _answer(request: HttpRequest, found: Collection, message: str, count: int) -
 
 def _wants_json(request: HttpRequest) -> bool:
     return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
-
-
-def _id(value: str, what: str) -> UUID | None:
-    try:
-        return UUID(value) if value else None
-    except ValueError:
-        raise NotFoundError(what) from None

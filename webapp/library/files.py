@@ -21,7 +21,7 @@ from webapp.library.reach import get_shown
 RASTER = {"image/jpeg", "image/png", "image/webp", "image/gif"}
 """The only media types a browser may show by itself."""
 _FRESH = "private, max-age=3600"
-_CONFINED = "sandbox; default-src 'none'"
+CONFINED = "sandbox; default-src 'none'"
 _SUFFIX = {
     "image/jpeg": ".jpg",
     "image/png": ".png",
@@ -70,8 +70,13 @@ def named_original(asset: Asset) -> tuple[str, Callable[[], IO[bytes]]]:
     return name, lambda: cast("IO[bytes]", originals().open(asset.blob.key))
 
 
+def stem_of(asset: Asset) -> str:
+    """Return what a file made of an asset is called, without its suffix."""
+    return (asset.title or str(asset.pk))[:120].strip(" .")
+
+
 def _name_of(asset: Asset, blob: Blob) -> str:
-    return (asset.title or str(asset.pk))[:120].strip(" .") + _SUFFIX.get(blob.media_type, "")
+    return stem_of(asset) + _SUFFIX.get(blob.media_type, "")
 
 
 def _rendition(request: HttpRequest, asset_id: UUID, preset: str) -> HttpResponseBase:
@@ -81,7 +86,7 @@ def _rendition(request: HttpRequest, asset_id: UUID, preset: str) -> HttpRespons
         return unchanged
     picture = open_rendition(asset, preset)
     response = FileResponse(picture, content_type=Rendition.MEDIA_TYPE)
-    return _guarded(response, etag)
+    return guarded(response, etag)
 
 
 def _handed_over(request: HttpRequest, blob: Blob, *, name: str) -> HttpResponseBase:
@@ -95,7 +100,7 @@ def _handed_over(request: HttpRequest, blob: Blob, *, name: str) -> HttpResponse
         content_type=blob.media_type,
     )
     response["Content-Length"] = str(blob.size)
-    return _guarded(response, etag)
+    return guarded(response, etag)
 
 
 def _opened(blob: Blob) -> IO[bytes] | File[bytes]:
@@ -107,13 +112,14 @@ def _opened(blob: Blob) -> IO[bytes] | File[bytes]:
 
 def _unchanged(request: HttpRequest, etag: str) -> HttpResponseBase | None:
     answer = get_conditional_response(request, etag=etag, response=None)
-    return None if answer is None else _guarded(answer, etag)
+    return None if answer is None else guarded(answer, etag)
 
 
-def _guarded(response: HttpResponseBase | HttpResponse, etag: str) -> HttpResponseBase:
+def guarded(response: HttpResponseBase | HttpResponse, etag: str) -> HttpResponseBase:
+    """Have a file kept by its reader alone, and run by nobody."""
     response["ETag"] = etag
     response["Cache-Control"] = _FRESH
     response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = _CONFINED
+    response["Content-Security-Policy"] = CONFINED
     patch_vary_headers(response, ["Cookie"])
     return response

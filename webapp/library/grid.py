@@ -14,15 +14,13 @@ from assetdb.access import Caller, get_visible
 from assetdb.models import Asset, AssetTag, Origin, Review, Visibility
 from indexer.search import search, similar
 from webapp.library import timeline
-from webapp.library.ask import PAGE, Ask, read
+from webapp.library.ask import PAGE, Ask, number, read
 from webapp.library.door import caller, page
 from webapp.library.place import asset_url
-from webapp.library.wording import chinese
+from webapp.templatetags.lacuna import title
 
 MOST_ROWS = 240
 NEIGHBOURS = 6
-_LONGEST = 9
-"""Digits of the farthest offset."""
 PHOTOS = {"image/jpeg", "image/webp"}
 """Files that fill their frame; all others are taken for drawings, which stand on paper."""
 
@@ -32,7 +30,7 @@ PHOTOS = {"image/jpeg", "image/webp"}
 def rows(request: HttpRequest) -> JsonResponse:
     """Return some rows of what the library page with the same address shows."""
     ask, user = read(request.GET), caller(request)
-    offset, limit = number(request, "offset", 0), min(number(request, "limit", PAGE), MOST_ROWS)
+    offset, limit = number(request.GET.get("offset", "")), min(number(request.GET.get("limit", ""), PAGE), MOST_ROWS)
     assets, total = _shown(ask, user, offset=offset, limit=limit)
     listed = [_row(asset, ask, offset + n) for n, asset in enumerate(assets)]
     return _fresh({"total": total, "offset": offset, "rows": listed})
@@ -70,12 +68,6 @@ def marks_of(asset: Asset) -> list[str]:
     return [mark for mark, applies in said.items() if applies]
 
 
-def number(request: HttpRequest, name: str, otherwise: int) -> int:
-    """Return a whole number from the address."""
-    said = request.GET.get(name, "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) <= _LONGEST else otherwise
-
-
 def _shown(ask: Ask, user: Caller, *, offset: int, limit: int) -> tuple[list[Asset], int]:
     """Return some of the assets an address shows and how many there are."""
     if ask.query:
@@ -91,7 +83,7 @@ def _shown(ask: Ask, user: Caller, *, offset: int, limit: int) -> tuple[list[Ass
 def _row(asset: Asset, ask: Ask, at: int) -> dict[str, Any]:
     return {
         "id": str(asset.pk),
-        "title": asset.title_zh if chinese() and asset.title_zh else str(asset),
+        "title": title(asset),
         "width": asset.width,
         "height": asset.height,
         "kind": asset.kind,

@@ -28,7 +28,6 @@ from webapp.library import machine, rates
 from webapp.library.door import caller, member, wants_part
 
 MOST = 50
-WORKING = (ImportRun.State.QUEUED, ImportRun.State.RUNNING)
 
 
 @dataclass(frozen=True)
@@ -167,7 +166,7 @@ def _lane(name: str, waiting: int, rate: float | None, device: str) -> Lane:
 def _paced(one: ImportRun) -> dict[str, Any]:
     """Return an import with its pace, if it is under way."""
     taken = one.done + one.failed
-    shown: dict[str, Any] = {"run": one, "taken": taken, "open": one.state in WORKING}
+    shown: dict[str, Any] = {"run": one, "taken": taken, "open": one.state in ImportRun.OPEN}
     shown["resumable"] = one.state in (ImportRun.State.FAILED, ImportRun.State.CANCELLED)
     if one.state == ImportRun.State.RUNNING:
         rate = rates.rate_of(f"import:{one.pk}", taken)

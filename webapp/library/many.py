@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.http import QueryDict
+from django.utils.translation import gettext
 
 from assetdb.bulk import MOST
 from assetdb.errors import DamError, NotFoundError
@@ -20,7 +21,7 @@ def named_assets(form: QueryDict) -> list[UUID]:
     said = [*form.getlist("asset"), *form.get("assets", "").split(",")]
     named = [value.strip() for value in said if value.strip()]
     if len(named) > MOST:
-        raise DamError("too_many", f"At most {MOST:,} pictures can be chosen at once.")
+        raise DamError("too_many", gettext("At most %(n)s pictures can be chosen at once.") % {"n": f"{MOST:,}"})
     try:
         return list(dict.fromkeys(map(UUID, named)))
     except ValueError:

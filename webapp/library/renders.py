@@ -13,7 +13,7 @@ from django.core.signing import BadSignature, Signer
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
@@ -25,6 +25,7 @@ from assetdb.exports import MEDIA_TYPES, export, natural_side
 from assetdb.models import Asset
 from assetdb.sniff import SVG
 from webapp.library.door import caller, page
+from webapp.library.files import guarded, stem_of
 
 LADDER = (64, 128, 256, 512, 1024, 1920, 2560, 4096)
 """Every length of the longer side there is; any other is rounded up to the next."""
@@ -115,14 +116,9 @@ def render(request: HttpRequest, asset_id: UUID, spec: str) -> HttpResponseBase:
     answer = get_conditional_response(request, etag=etag, response=None)
     if answer is None:
         answer = HttpResponse(export(asset, side=side, form=form), content_type=MEDIA_TYPES[form])
-        name = (asset.title or str(asset.pk))[:120].strip(" .") + f" {side}{_SUFFIX[form]}"
+        name = stem_of(asset) + f" {side}{_SUFFIX[form]}"
         answer["Content-Disposition"] = content_disposition_header("download" in request.GET, name) or ""
-    answer["ETag"] = etag
-    answer["Cache-Control"] = "private, max-age=3600"
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    patch_vary_headers(answer, ["Cookie"])
-    return answer
+    return guarded(answer, etag)
 
 
 def _read(asset_id: UUID, spec: str) -> tuple[int, str]:

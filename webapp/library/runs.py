@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from assetdb.models import User
 from generators import publish, steering
 from generators.models import Candidate, Run, RunAsker
+from webapp.library.ask import number
 from webapp.library.door import caller, member, wants_part
 from webapp.library.wording import translated
 
@@ -53,8 +54,7 @@ def retry(request: HttpRequest, run_id: UUID) -> HttpResponse:
 @require_POST
 def choose(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Propose another of the candidates."""
-    number = request.POST.get("number", "")
-    steering.choose(caller(request), run_id, int(number) if number.isascii() and number.isdigit() else -1)
+    steering.choose(caller(request), run_id, number(request.POST.get("number", ""), -1))
     return redirect("run", run_id=run_id)
 
 

@@ -26,8 +26,6 @@ from webapp.library import filters, miss
 from webapp.library.ask import PAGE, Ask, read
 from webapp.library.door import caller, member, page, wants_part
 
-WORKING = [ImportRun.State.QUEUED, ImportRun.State.RUNNING]
-
 
 @page
 @require_GET
@@ -99,7 +97,7 @@ def make(request: HttpRequest) -> HttpResponse:
 
 def progress() -> dict[str, Any]:
     """Return the import under way, if any, and how many changes are not searchable yet."""
-    running = ImportRun.objects.filter(state__in=WORKING).order_by("created").first()
+    running = ImportRun.objects.filter(state__in=ImportRun.OPEN).order_by("created").first()
     return {"import_run": running, "unread": prepare.pending().count(), "unindexed": embed.pending()}
 
 

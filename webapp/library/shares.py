@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from functools import wraps
-from typing import IO, Any
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -23,10 +23,10 @@ from assetdb import collections, shares
 from assetdb.errors import DamError, ForbiddenError, StorageError
 from assetdb.exports import MEDIA_TYPES, export
 from assetdb.models import Ai, Asset, Rendition, Share
-from assetdb.models.file import originals
 from assetdb.renditions import open_rendition
 from webapp.library.door import caller, member
-from webapp.library.zipped import zip_of
+from webapp.library.files import CONFINED, named_original
+from webapp.library.zipped import Opener, zip_of
 
 TRIES, WITHIN = 10, 5 * 60
 """How many passwords may be tried for a link from one address, and in how many seconds."""
@@ -219,7 +219,7 @@ def file(request: HttpRequest, share: Share, asset_id: UUID) -> HttpResponseBase
         answer = FileResponse(open_file(), as_attachment=True, filename=name, content_type=media_type)
     except OSError as error:
         raise StorageError(error) from error
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer["Content-Security-Policy"] = CONFINED
     return answer
 
 
@@ -245,10 +245,11 @@ def _may_take(share: Share) -> None:
         raise ForbiddenError("This link is for looking only. Ask whoever sent it for the files.")
 
 
-def _taken(share: Share, asset: Asset) -> tuple[str, str, Callable[[], IO[bytes]]]:
+def _taken(share: Share, asset: Asset) -> tuple[str, str, Opener]:
     """Return the name, the media type and the opener of what is handed out for an asset."""
     blob = asset.blob
     if share.metadata:
-        return asset.file_name or shares.name_of(share, asset), blob.media_type, lambda: originals().open(blob.key)
+        name, open_file = named_original(asset)
+        return name, blob.media_type, open_file
     form, suffix = ("jpeg", ".jpg") if blob.media_type == "image/jpeg" else ("png", ".png")
     return shares.name_of(share, asset) + suffix, MEDIA_TYPES[form], lambda: io.BytesIO(export(asset, form=form))

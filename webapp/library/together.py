@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext
 
@@ -69,8 +69,7 @@ def _tags(said: str) -> tuple[list[Tag], list[str]]:
     names = list(dict.fromkeys(name.strip() for name in _BETWEEN.split(said.replace("\0", "")) if name.strip()))
     tags, unknown = [], []
     for name in names[:MOST_TAGS]:
-        known = Q(slug__iexact=name) | Q(name__iexact=name) | Q(name_zh=name)
-        tag = Tag.objects.filter(known).first()
+        tag = tagging.tag_called(name)
         if tag is None:
             unknown.append(name)
         elif tag not in tags:

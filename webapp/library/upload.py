@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
-from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -16,11 +15,12 @@ from django.views.decorators.http import require_http_methods
 
 from assetdb import prepare
 from assetdb.access import editable_by, require, visible_to
-from assetdb.errors import DamError, NotFoundError
+from assetdb.errors import DamError
 from assetdb.ingest import Ingested, ingest
 from assetdb.models import Asset, Role, State, Tag, User, Visibility
 from assetdb.rights import LICENCES
 from webapp.library.door import caller, member
+from webapp.library.many import named_assets
 from webapp.library.together import Together, choices, read_together
 from webapp.library.wording import translated
 
@@ -66,11 +66,7 @@ def apply(request: HttpRequest) -> HttpResponse:
     if request.method == "GET":
         return render(request, "library/_upload_together.html", _offered(user))
     together = read_together(request.POST, user=user)
-    try:
-        named = [UUID(value) for value in request.POST.getlist("asset")[:10_000]]
-    except ValueError:
-        raise NotFoundError("asset") from None
-    assets = list(editable_by(user).filter(pk__in=named, trashed__isnull=True))
+    assets = list(editable_by(user).filter(pk__in=named_assets(request.POST), trashed__isnull=True))
     notes = together.put_on(user, assets)
     said = gettext("Applied to %(n)s files.") % {"n": len(assets)}
     message = " ".join([said, *notes])

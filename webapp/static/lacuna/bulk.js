@@ -1,15 +1,13 @@
 // The bar for what is chosen: acts at once and offers to undo.
 
+import { token } from "./csrf.js";
 import { grid } from "./grid.js";
 import { chosen, clear } from "./selection.js";
 import { toast } from "./toast.js";
+import { words } from "./words.js";
 
 const bar = document.getElementById("bulk");
-const words = JSON.parse(document.getElementById("grid-words").textContent);
-const headers = {
-  "X-CSRFToken": JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"],
-  Accept: "application/json",
-};
+const headers = { "X-CSRFToken": token, Accept: "application/json" };
 
 export async function send(url, fields) {
   const body = new FormData();

@@ -1,8 +1,9 @@
 // Putting a collection in order: by dragging, or by the menu of each picture. The order is kept at once.
 
+import { token } from "./csrf.js";
+
 const list = document.querySelector(".arranged");
 const notices = document.getElementById("notices");
-const token = JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
 let dragged = null;
 
 const items = () => [...list.querySelectorAll(":scope > .card")];

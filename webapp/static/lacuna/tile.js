@@ -1,7 +1,8 @@
 // One picture on the wall, made from the row that describes it.
 
+import { words } from "./words.js";
+
 const pattern = document.getElementById("tile")?.content.firstElementChild;
-const words = JSON.parse(document.getElementById("grid-words")?.textContent ?? "{}");
 
 export function tile(row, index, total) {
   const card = pattern.cloneNode(true);

@@ -1,8 +1,9 @@
 // A short word about what was done, with a way to undo it. It stays while somebody reads or reaches for it.
 
+import { words } from "./words.js";
+
 const STAYS = 8000;
 const place = document.getElementById("toasts");
-const words = JSON.parse(document.getElementById("grid-words")?.textContent ?? "{}");
 
 export function toast(message, { undo, failed = false } = {}) {
   const note = document.createElement("div");

@@ -1,5 +1,7 @@
 // The tray: files on their way, three at a time, each with its own answer, cancel and retry.
 
+import { token } from "./csrf.js";
+
 const AT_ONCE = 3;
 const tray = document.getElementById("tray");
 const said = tray.dataset;
@@ -7,7 +9,6 @@ const list = tray.querySelector("ol");
 const pattern = tray.querySelector("template");
 const overall = tray.querySelector(".overall");
 const form = tray.querySelector("form");
-const token = JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
 const jobs = [];
 const named = new Map(); // collections made on the way, so that a hundred files make one
 let fresh = []; // ids of what came in since the page was last told

@@ -5,8 +5,8 @@ import { grid } from "./grid.js";
 import { register } from "./keys.js";
 import { peekAt } from "./peek.js";
 import { all, cards, chosen, clear, toggle, upTo } from "./selection.js";
+import { words } from "./words.js";
 
-const { keys: labels } = JSON.parse(document.getElementById("grid-words").textContent);
 const PLACES = { l: ".brand", c: 'a[href$="/collections/"]', r: 'a[href$="/review/"]', j: 'a[href$="/jobs/"]' };
 
 const current = () => document.activeElement?.closest?.("#results .card[data-id]");
@@ -69,4 +69,4 @@ for (const [key, where] of Object.entries(PLACES)) {
   if (link) keys.push({ key: `g ${key}`, run: () => link.click() });
 }
 keys.push({ key: "?" });
-for (const one of keys) register({ ...one, label: labels[one.key] });
+for (const one of keys) register({ ...one, label: words.keys[one.key] });
