@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import tempfile
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -18,12 +19,14 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from assetdb import sniff
 from assetdb.errors import DamError, StorageError
-from assetdb.models import Blob, Rendition
+from assetdb.models import Blob, Counter, Rendition
 from assetdb.models.file import originals, renditions
 
 _CHUNK = 1 << 20
 _logger = logging.getLogger(__name__)
 _IN_MEMORY = 4 << 20
+_KEPT = "files_kept_until"
+"""The counter that holds the time, in seconds since 1970, until which no file is deleted."""
 
 
 @contextmanager
@@ -142,10 +145,19 @@ def release(sha256s: Iterable[str]) -> None:
                 transaction.on_commit(partial(remove_files, sha256))
 
 
+def keep_files(*, seconds: int) -> None:
+    """Have no file deleted for so long, whatever becomes of its row: a backup copies what its snapshot names.
+
+    What nothing refers to by then is left to the sweeper.
+    """
+    Counter.objects.update_or_create(pk=_KEPT, defaults={"value": int(time.time()) + seconds})
+
+
 def remove_files(sha256: str) -> None:
     """Delete the files of a blob that has no row. An upload of the same bytes waits meanwhile."""
     with blob_lock(sha256):
-        if Blob.objects.filter(pk=sha256).exists():
+        kept = Counter.objects.filter(pk=_KEPT, value__gt=int(time.time())).exists()
+        if kept or Blob.objects.filter(pk=sha256).exists():
             return
         blob = Blob(sha256=sha256)
         for preset in Rendition.Preset.values:

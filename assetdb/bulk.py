@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from assetdb import access, changes, lifecycle, tagging
+from assetdb import access, changes, collections, lifecycle, tagging
 from assetdb.access import Caller
 from assetdb.errors import DamError, NotFoundError
-from assetdb.models import Asset, AssetTag, Tag, User
+from assetdb.models import Asset, AssetTag, CollectionItem, Role, Tag, User
 from assetdb.rights import LICENCES, check_licence
 
 MOST = 10_000
@@ -62,38 +62,47 @@ def restore(user: Caller, ids: Iterable[UUID]) -> Done:
     return _moved(user, ids, trashed=False)
 
 
+def purge(user: Caller, ids: Iterable[UUID]) -> Done:
+    """Delete assets for good; what is not in the trash, or not the caller's own, is counted as refused."""
+    done = Done()
+    for chunk in chunks(ids):
+        with transaction.atomic():
+            known = _editable(user, chunk, done)
+            theirs = [asset.pk for asset in known if asset.trashed is not None and _owns(user, asset)]
+            lifecycle.purge(user, theirs)
+        done.ids += theirs
+        done.refused += len(known) - len(theirs)
+    return done
+
+
 def add_tag(user: Caller, ids: Iterable[UUID], slug: str) -> Tagged:
     """Put a tag of the vocabulary on assets; a suggestion of it counts as accepted.
 
     Raises:
         NotFoundError: there is no such tag.
     """
-    tag = Tag.objects.filter(slug=slug).first()
-    if tag is None:
-        raise NotFoundError("tag")
-    done = Tagged()
-    for chunk in chunks(ids):
-        with transaction.atomic():
-            theirs = _editable(user, chunk, done)
-            was = _put(user, tag, theirs)
-            changed = [asset for group in was.values() for asset in group]
-            for state, group in was.items():
-                done.before.setdefault(state, []).extend(group)
-            done.ids += changed
-            changes.touch(changed)
-    return done
+    return _tagged(user, ids, slug, _put)
+
+
+def remove_tag(user: Caller, ids: Iterable[UUID], slug: str) -> Tagged:
+    """Take a tag off assets. It stays rejected there, so that it is not suggested again.
+
+    Raises:
+        NotFoundError: there is no such tag.
+    """
+    return _tagged(user, ids, slug, _reject)
 
 
 def take_back_tag(user: Caller, before: dict[str, list[UUID]], slug: str) -> int:
-    """Undo ``add_tag``: give the tag of each asset the state it had; return how many had changed."""
+    """Undo ``add_tag`` or ``remove_tag``: give the tag of each asset the state it had; return how many changed."""
     count = 0
     for state, assets in before.items():
         for chunk in chunks(assets):
             pairs = [(asset, slug) for asset in chunk]
             if state == AssetTag.State.SUGGESTED:
                 count += tagging.reopen_many(user, pairs)
-            elif state == AssetTag.State.REJECTED:
-                count += tagging.decide_many(user, pairs, accept=False)
+            elif state in (AssetTag.State.REJECTED, _ACCEPTED):
+                count += tagging.decide_many(user, pairs, accept=state == _ACCEPTED)
             else:
                 count += _take_off(user, chunk, slug)
     return count
@@ -120,6 +129,24 @@ def set_rights(user: Caller, ids: Iterable[UUID], wanted: Rights) -> Licensed:
     return done
 
 
+def collect(user: Caller, ids: Iterable[UUID], collection_id: UUID) -> Done:
+    """Put assets at the end of a collection; those the caller may not add are counted as refused.
+
+    Raises:
+        NotFoundError, ForbiddenError, DamError: see ``collections.put_in``.
+    """
+    done = Done()
+    held = CollectionItem.objects.filter(collection=collection_id)
+    for chunk in chunks(ids):
+        done.ids += collections.put_in(user, collection_id, chunk)
+        done.refused += len(chunk) - held.filter(asset__in=chunk).count()
+    return done
+
+
+def _owns(user: Caller, asset: Asset) -> bool:
+    return isinstance(user, User) and (asset.owner_id == user.pk or user.at_least(Role.ADMIN))
+
+
 def _moved(user: Caller, ids: Iterable[UUID], *, trashed: bool) -> Done:
     done = Done()
     move = lifecycle.trash if trashed else lifecycle.restore
@@ -129,6 +156,36 @@ def _moved(user: Caller, ids: Iterable[UUID], *, trashed: bool) -> Done:
             move(user, theirs)
         done.ids += theirs
     return done
+
+
+def _tagged(
+    user: Caller, ids: Iterable[UUID], slug: str, put: Callable[[Caller, Tag, list[Asset]], dict[str, list[UUID]]]
+) -> Tagged:
+    tag = Tag.objects.filter(slug=slug).first()
+    if tag is None:
+        raise NotFoundError("tag")
+    done = Tagged()
+    for chunk in chunks(ids):
+        with transaction.atomic():
+            was = put(user, tag, _editable(user, chunk, done))
+            changed = [asset for group in was.values() for asset in group]
+            for state, group in was.items():
+                done.before.setdefault(state, []).extend(group)
+            done.ids += changed
+            changes.touch_tagged(AssetTag.objects.filter(tag=tag, asset__in=changed))
+    return done
+
+
+def _reject(user: Caller, tag: Tag, assets: list[Asset]) -> dict[str, list[UUID]]:
+    """Reject ``tag`` on assets that carry it or wait for a word on it; return them by the state it was in."""
+    rejected = AssetTag.State.REJECTED
+    rows = list(AssetTag.objects.select_for_update().filter(tag=tag, asset__in=assets).exclude(state=rejected))
+    said = {"state": rejected, "decided_by": user, "decided_at": timezone.now()}
+    AssetTag.objects.filter(pk__in=[row.pk for row in rows]).update(**said)
+    was: dict[str, list[UUID]] = {}
+    for row in rows:
+        was.setdefault(row.state, []).append(row.asset_id)
+    return was
 
 
 def _put(user: Caller, tag: Tag, assets: list[Asset]) -> dict[str, list[UUID]]:

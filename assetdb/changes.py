@@ -12,12 +12,15 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from assetdb import nudges
-from assetdb.models import Asset, Counter
+from assetdb.models import Asset, AssetTag, Counter
 
 LIBRARY = "library"
+"""The log of what changed in the library: assets, and what people decided about their tags."""
+WORK = "work"
+"""The log of work: a run that came to its review or ended, an import that ended."""
 _CHUNK = 500
 
 
@@ -43,9 +46,21 @@ def touch(asset_ids: Iterable[UUID]) -> None:
     for start in range(0, len(ids), _CHUNK):
         rows = [Asset(pk=pk, changed=position + start + n) for n, pk in enumerate(ids[start : start + _CHUNK])]
         Asset.objects.bulk_update(rows, ["changed"])
+        Asset.objects.filter(pk__in=ids[start : start + _CHUNK], added=0).update(added=F("changed"))
     nudges.nudge(nudges.CHANGES)
 
 
-def head() -> int:
-    """The position of the newest change in the library."""
-    return Counter.objects.filter(pk=LIBRARY).values_list("value", flat=True).first() or 0
+def touch_tagged(rows: QuerySet[AssetTag]) -> None:
+    """Record that people decided on these tags: their assets changed, and each row takes its asset's position."""
+    touch(rows.values_list("asset", flat=True))
+    rows.update(changed=Subquery(Asset.objects.filter(pk=OuterRef("asset")).values("changed")))
+
+
+def mark(work: QuerySet) -> None:
+    """Give a run or an import its place in the log of work: the last act of a transaction, after ``touch``."""
+    work.update(changed=take(WORK))
+
+
+def head(name: str = LIBRARY) -> int:
+    """The newest position of a log."""
+    return Counter.objects.filter(pk=name).values_list("value", flat=True).first() or 0

@@ -49,7 +49,34 @@ def get_editable(user: Caller, collection_id: UUID) -> Collection:
     return found
 
 
-def create(user: Caller, name: str, *, parent: UUID | None = None, search: str = "") -> Collection:
+def get_own(user: Caller, collection_id: UUID) -> Collection:
+    """Return a collection that the caller may open to others: its owner alone may, for it holds what is theirs.
+
+    Raises:
+        NotFoundError, ForbiddenError: see ``get_editable``; or it is somebody else's.
+    """
+    found = get_editable(user, collection_id)
+    if found.owner != user:
+        raise ForbiddenError("Only the owner of a collection opens it to others. Ask them, or collect your own.")
+    return found
+
+
+def get_fillable(user: Caller, collection_id: UUID) -> Collection:
+    """Return a collection kept by hand that the caller may change.
+
+    Raises:
+        NotFoundError, ForbiddenError: see ``get_editable``.
+        DamError: ``smart_collection``.
+    """
+    found = get_editable(user, collection_id)
+    if found.search:
+        raise DamError("smart_collection", "A saved search fills itself. Choose a collection that is kept by hand.")
+    return found
+
+
+def create(
+    user: Caller, name: str, *, description: str = "", parent: UUID | None = None, search: str = ""
+) -> Collection:
     """Make a collection; a ``search`` makes it a smart one. Within another it is open to the same people.
 
     Raises:
@@ -62,7 +89,11 @@ def create(user: Caller, name: str, *, parent: UUID | None = None, search: str =
         raise DamError("too_deep", f"Collections stand in each other {DEEPEST} deep at most.")
     with transaction.atomic():
         made = Collection.objects.create(
-            owner=owner, name=_text("name", name), parent=above, search=_text("search", search)
+            owner=owner,
+            name=_text("name", name),
+            description=_text("description", description),
+            parent=above,
+            search=_text("search", search),
         )
         if above is not None:
             Grant.objects.bulk_create(
@@ -122,7 +153,12 @@ def items(user: Caller, collection: Collection) -> QuerySet[Asset]:
 
 
 def add(user: Caller, collection_id: UUID, asset_ids: Sequence[UUID]) -> int:
-    """Put assets at the end of a collection, in the order given; return how many were not in it yet.
+    """Put assets at the end of a collection and return how many were not in it yet; see ``put_in``."""
+    return len(put_in(user, collection_id, asset_ids))
+
+
+def put_in(user: Caller, collection_id: UUID, asset_ids: Sequence[UUID]) -> list[UUID]:
+    """Put assets at the end of a collection, in the order given; return those that were not in it yet.
 
     Assets the caller may not see, or may not open to others, are passed over.
 
@@ -131,7 +167,7 @@ def add(user: Caller, collection_id: UUID, asset_ids: Sequence[UUID]) -> int:
         DamError: ``smart_collection``.
     """
     with transaction.atomic():
-        found = _kept_by_hand(user, collection_id)
+        found = get_fillable(user, collection_id)
         seen = set(_addable(user, found).filter(pk__in=asset_ids).values_list("pk", flat=True))
         seen -= set(found.items.filter(asset__in=seen).values_list("asset", flat=True))
         new = [asset for asset in dict.fromkeys(asset_ids) if asset in seen]
@@ -140,7 +176,7 @@ def add(user: Caller, collection_id: UUID, asset_ids: Sequence[UUID]) -> int:
         CollectionItem.objects.bulk_create(
             CollectionItem(collection=found, asset_id=asset, position=first + n) for n, asset in enumerate(new)
         )
-    return len(new)
+    return new
 
 
 def _addable(user: Caller, collection: Collection) -> QuerySet[Asset]:
@@ -160,14 +196,14 @@ def _addable(user: Caller, collection: Collection) -> QuerySet[Asset]:
 
 def remove(user: Caller, collection_id: UUID, asset_ids: Sequence[UUID]) -> int:
     """Take assets out of a collection; return how many were in it."""
-    found = _kept_by_hand(user, collection_id)
+    found = get_fillable(user, collection_id)
     return found.items.filter(asset__in=asset_ids).delete()[0]
 
 
 def reorder(user: Caller, collection_id: UUID, asset_ids: Sequence[UUID]) -> None:
     """Put the named assets first, in that order; all others follow as they stood."""
     with transaction.atomic():
-        rows = list(_kept_by_hand(user, collection_id).items.select_for_update())
+        rows = list(get_fillable(user, collection_id).items.select_for_update())
         place = {asset: n for n, asset in enumerate(dict.fromkeys(asset_ids))}
         rows.sort(key=lambda row: place.get(row.asset_id, len(place)))
         for position, row in enumerate(rows):
@@ -179,10 +215,10 @@ def grant(user: Caller, collection_id: UUID, name: str, level: str) -> Grant:
     """Open a collection and those within it to a person or a group of that name, or change how far.
 
     Raises:
-        NotFoundError, ForbiddenError: see ``get_editable``.
+        NotFoundError, ForbiddenError: see ``get_own``.
         DamError: ``nobody_called_so``, ``bad_value``.
     """
-    found = get_editable(user, collection_id)
+    found = get_own(user, collection_id)
     if level not in Grant.Level.values:
         raise DamError("bad_value", f"“{level}” is no level. Use view or edit.")
     who = User.objects.filter(username__iexact=name.strip(), is_active=True).first()
@@ -201,7 +237,7 @@ def grant(user: Caller, collection_id: UUID, name: str, level: str) -> Grant:
 
 def revoke(user: Caller, collection_id: UUID, grant_id: int) -> None:
     """Take back what a grant opened, in the collections within too; one that is gone already is no error."""
-    found = get_editable(user, collection_id)
+    found = get_own(user, collection_id)
     given = found.grants.filter(pk=grant_id).first()
     if given is not None:
         every = [found, *_within(user, found)]
@@ -209,21 +245,14 @@ def revoke(user: Caller, collection_id: UUID, grant_id: int) -> None:
 
 
 def _within(user: Caller, collection: Collection) -> list[Collection]:
-    """Return the collections that stand in this one, however deep, and that the caller may change."""
+    """Return the collections of the caller's own that stand in this one, however deep."""
     found: list[Collection] = []
     level = [collection]
-    theirs = collections_of(user, level=Grant.Level.EDIT).select_related("owner")
+    theirs = Collection.objects.filter(owner_id=user.pk).select_related("owner")
     while level and len(found) < MOST_WITHIN:
         known = {one.pk for one in (collection, *found)}
         level = list(theirs.filter(parent__in=level).exclude(pk__in=known)[:MOST_WITHIN])
         found += level
-    return found
-
-
-def _kept_by_hand(user: Caller, collection_id: UUID) -> Collection:
-    found = get_editable(user, collection_id)
-    if found.search:
-        raise DamError("smart_collection", "A saved search fills itself. Choose a collection that is kept by hand.")
     return found
 
 

@@ -67,7 +67,7 @@ def ingest(
     )
     with blobs.received(source) as (copy, blob):
         blobs.store(copy, blob)
-        _judge(asset, blob, declared_type)
+        judge(asset, blob, declared_type)
         return _record(asset, copy, blob)
 
 
@@ -83,7 +83,7 @@ def attach(asset: Asset, source: IO[bytes] | Path, *, role: AssetFile.Role) -> A
     return file
 
 
-def _judge(asset: Asset, blob: Blob, declared_type: str) -> None:
+def judge(asset: Asset, blob: Blob, declared_type: str) -> None:
     """Settle what can be said without decoding: empty, in conflict with its name, or unsupported."""
     sniffed = blob.media_type
     if contradiction := sniff.conflict(sniffed, file_name=asset.file_name, declared_type=declared_type):

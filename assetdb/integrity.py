@@ -53,7 +53,7 @@ def sweep(*, older_than: datetime.timedelta = _GRACE, limit: int = SCAN) -> int:
     shas = list(blobs.unused().filter(created__lt=before).values_list("pk", flat=True)[:limit])
     blobs.release(shas)
     removed = len(shas)
-    for sha256 in {_sha256(key) for key in islice(_orphans(before=before), limit)}:
+    for sha256 in {sha256_of(key) for key in islice(_orphans(before=before), limit)}:
         blobs.remove_files(sha256)
         removed += 1
     for path in _leftovers(before):
@@ -69,11 +69,11 @@ def _ids(assets: Any, scan: int) -> list[str]:
 def _orphans(*, before: datetime.datetime | None = None) -> Iterator[str]:
     """Yield the keys of stored files whose blob has no row."""
     for storage in (originals(), renditions()):
-        for keys in _folders(storage):
-            rows = Blob.objects.filter(pk__in={_sha256(key) for key in keys})
+        for keys in folders(storage):
+            rows = Blob.objects.filter(pk__in={sha256_of(key) for key in keys})
             known = set(rows.values_list("pk", flat=True))
             for key in keys:
-                if _sha256(key) not in known and (before is None or _written(storage, key) < before):
+                if sha256_of(key) not in known and (before is None or _written(storage, key) < before):
                     yield key
 
 
@@ -84,7 +84,7 @@ def _written(storage: Storage, key: str) -> datetime.datetime:
         return timezone.now()
 
 
-def _folders(storage: Storage) -> Iterator[list[str]]:
+def folders(storage: Storage) -> Iterator[list[str]]:
     """Yield the keys of each innermost folder."""
     for first in _listed(storage, "")[0]:
         for second in _listed(storage, first)[0]:
@@ -111,5 +111,6 @@ def _leftovers(before: datetime.datetime) -> Iterator[Path]:
                 yield path
 
 
-def _sha256(key: str) -> str:
+def sha256_of(key: str) -> str:
+    """Return the sha256 of the blob that a stored file belongs to."""
     return key.rpartition("/")[2].partition(".")[0]

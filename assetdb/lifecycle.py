@@ -7,12 +7,16 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 
 from assetdb import access, blobs, changes, nudges, rights
 from assetdb.access import Caller
 from assetdb.errors import DamError, ForbiddenError
-from assetdb.models import Asset, AssetFile, Role, User, Visibility
+from assetdb.models import Asset, AssetFile, AssetVersion, Role, User, Visibility
+
+moved = Signal()
+"""Assets went into the trash or came out: ``assets`` as they were before, ``trashed`` as they are now."""
 
 _FIELDS = {
     "title": 300,
@@ -62,6 +66,7 @@ def trash(user: Caller, ids: Iterable[UUID]) -> int:
         now = timezone.now()
         Asset.objects.filter(pk__in=[asset.pk for asset in assets]).update(trashed=now)
         changes.touch(asset.pk for asset in assets)
+        moved.send(sender=Asset, assets=assets, trashed=now)
     return len(assets)
 
 
@@ -71,6 +76,7 @@ def restore(user: Caller, ids: Iterable[UUID]) -> int:
         assets = [asset for asset in _editable(user, ids) if asset.trashed is not None]
         Asset.objects.filter(pk__in=[asset.pk for asset in assets]).update(trashed=None)
         changes.touch(asset.pk for asset in assets)
+        moved.send(sender=Asset, assets=assets, trashed=None)
     return len(assets)
 
 
@@ -88,11 +94,18 @@ def purge(user: Caller, ids: Iterable[UUID]) -> int:
             raise DamError("not_in_trash", "Only what is in the trash can be deleted for good.", status=409)
         gone = [asset.pk for asset in assets]
         held = {asset.blob_id for asset in assets}
-        held |= set(AssetFile.objects.filter(asset__in=gone).values_list("blob_id", flat=True))
+        for further in (AssetFile, AssetVersion):
+            held |= set(further.objects.filter(asset__in=gone).values_list("blob_id", flat=True))
         Asset.objects.filter(pk__in=gone).delete()
         blobs.release(held)
         nudges.nudge(nudges.CHANGES)
     return len(gone)
+
+
+def empty_trash(user: Caller) -> int:
+    """Delete for good everything of the caller's own that is in the trash, and return how much that was."""
+    own = access.editable_by(user).filter(trashed__isnull=False, owner_id=user.pk)
+    return purge(user, list(own.values_list("pk", flat=True)))
 
 
 def _editable(user: Caller, ids: Iterable[UUID]) -> list[Asset]:

@@ -84,6 +84,19 @@ def get(by: Caller, user_id: int) -> User:
     return person
 
 
+def get_invitable(by: Caller, user_id: int) -> User:
+    """Return an account that may be given a link to sign in with.
+
+    Raises:
+        ForbiddenError, NotFoundError: see ``get``.
+        DamError: ``shut_out``.
+    """
+    person = get(by, user_id)
+    if not person.is_active:
+        raise DamError("shut_out", "This account is shut out. Let it in first.", status=409)
+    return person
+
+
 def set_ai(user: User, wish: str) -> None:
     """Record what someone wants to see of generated assets.
 

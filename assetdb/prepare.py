@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from assetdb import blobs, changes, nudges, renditions
+from assetdb.access import Caller, editable_by
 from assetdb.errors import UnreadableError
 from assetdb.models import Asset, Kind, State
 from assetdb.sandbox import Decoded, SandboxError
@@ -50,6 +51,11 @@ def catch_up(*, ids: Iterable[UUID] | None = None, limit: int = 64, readers: int
         outcomes = dict(zip((asset.pk for asset in claimed), pool.map(_read, claimed), strict=True))
     _settle(claimed, outcomes)
     return len(claimed)
+
+
+def unreadable_of(user: Caller) -> QuerySet[Asset]:
+    """Return the caller's files that could not be read, or were refused."""
+    return editable_by(user).filter(state__in=[State.UNREADABLE, State.QUARANTINED], trashed__isnull=True)
 
 
 def read_again(ids: Iterable[UUID]) -> int:

@@ -32,21 +32,33 @@ def open_rendition(asset: Asset, preset: str) -> IO[bytes]:
         NotFoundError: there is no picture of this asset, or no such preset.
         UnreadableError: it has to be made again and can no longer be.
     """
-    if asset.state != State.READY or preset not in Preset.values:
+    if asset.state != State.READY:
         raise NotFoundError("picture")
-    key = Rendition(blob_id=asset.blob_id, preset=preset).key
+    return rendition_of(asset.blob, preset)
+
+
+def rendition_of(blob: Blob, preset: str) -> IO[bytes]:
+    """Return an open WebP file of a blob that could be read, made now if it is missing.
+
+    Raises:
+        NotFoundError: there is no such preset, or the blob is gone.
+        UnreadableError: it has to be made again and can no longer be.
+    """
+    if preset not in Preset.values:
+        raise NotFoundError("picture")
+    key = Rendition(blob=blob, preset=preset).key
     try:
         return _opened(key)
     except FileNotFoundError:
         pass
-    decoded = read_blob(asset.blob, sizes={preset: sandbox.SIZES[preset]})
-    save_files(asset.blob, decoded)
-    with blobs.blob_lock(asset.blob_id):
-        gone = not Blob.objects.filter(pk=asset.blob_id).exists()
+    decoded = read_blob(blob, sizes={preset: sandbox.SIZES[preset]})
+    save_files(blob, decoded)
+    with blobs.blob_lock(blob.pk):
+        gone = not Blob.objects.filter(pk=blob.pk).exists()
         if not gone:
-            save_rows(asset.blob, decoded)
+            save_rows(blob, decoded)
     if gone:
-        blobs.remove_files(asset.blob_id)
+        blobs.remove_files(blob.pk)
         raise NotFoundError("picture")
     return _opened(key)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -11,9 +12,9 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from assetdb import collections
-from assetdb.access import SETTLED, Caller
+from assetdb.access import SETTLED, Caller, collections_of
 from assetdb.errors import DamError, NotFoundError
-from assetdb.models import Ai, Asset, Collection, Origin, Role, Share, State, User
+from assetdb.models import Ai, Asset, Collection, Origin, Role, Share, State, User, Visibility
 from assetdb.names import title_of
 
 _SIGNER = Signer(salt="assetdb.shares", sep=".")
@@ -31,16 +32,14 @@ def open_link(
     metadata: bool = False,
     ai: str = Ai.SHOW,
 ) -> Share:
-    """Make a link to a collection that the caller may change.
+    """Make a link to a collection of the caller's own.
 
     Raises:
-        NotFoundError, ForbiddenError: see ``collections.get_editable``.
-        DamError: ``smart_collection``, ``bad_value`` or ``already_over``.
+        NotFoundError, ForbiddenError: see ``collections.get_own``.
+        DamError: ``bad_value`` or ``already_over``.
     """
-    found = collections.get_editable(user, collection_id)
+    found = collections.get_own(user, collection_id)
     assert isinstance(user, User)
-    if found.search:
-        raise DamError("smart_collection", "A saved search cannot be shared. Collect what it finds and share that.")
     if ai not in Ai.values or len(label) > 100 or len(password) > LONGEST_PASSWORD or "\0" in label + password:
         raise DamError("bad_value", "The link cannot be made so. A label has 100 characters at most, a password 200.")
     if expires is not None and expires <= timezone.now():
@@ -58,21 +57,27 @@ def open_link(
 
 
 def links_of(user: Caller, collection: Collection) -> QuerySet[Share]:
-    """Return the links to a collection, the latest first, to those who may change it."""
-    collections.get_editable(user, collection.pk)
+    """Return the links to a collection, the latest first, to its owner."""
+    collections.get_own(user, collection.pk)
     return collection.shares.select_related("maker").order_by("-created")
+
+
+def every_link_of(user: Caller) -> QuerySet[Share]:
+    """Return the links to all collections of the caller's own."""
+    return Share.objects.filter(collection__owner_id=user.pk).select_related("maker", "collection")
 
 
 def revoke(user: Caller, share_id: UUID) -> Share:
     """End a link at once.
 
     Raises:
-        NotFoundError, ForbiddenError: see ``collections.get_editable``.
+        NotFoundError, ForbiddenError: see ``collections.get_own``.
     """
-    share = Share.objects.filter(pk=share_id).first()
+    # Where the caller may not even see the collection, there is no link either.
+    share = Share.objects.filter(pk=share_id, collection__in=collections_of(user).values("pk")).first()
     if share is None:
         raise NotFoundError("link")
-    collections.get_editable(user, share.collection_id)
+    collections.get_own(user, share.collection_id)
     Share.objects.filter(pk=share.pk, revoked__isnull=True).update(revoked=timezone.now())
     share.refresh_from_db()
     return share
@@ -98,7 +103,7 @@ def find(token: str) -> Share:
     if share is None:
         raise NotFoundError("link")
     ended = share.revoked is not None or (share.expires is not None and share.expires <= timezone.now())
-    if ended or not share.maker.is_active or not collections.may_edit(share.maker, share.collection):
+    if ended or not share.maker.is_active or share.maker != share.collection.owner:
         raise DamError("link_over", "Ask whoever sent it for a new one.", status=410)
     return share
 
@@ -108,23 +113,24 @@ def fits(share: Share, password: str) -> bool:
     return not share.password or check_password(password[:LONGEST_PASSWORD], share.password)
 
 
-def opened_of(collection: Collection) -> QuerySet[Asset]:
+def opened_of(collection: Collection, *, found: Iterable[UUID] = ()) -> QuerySet[Asset]:
     """Return what links may open of a collection, in its order.
 
     Those are readable assets that have passed any review and are the collection owner's own or, in an
-    admin's collection, anybody's: nobody shares what is not theirs to share.
+    admin's collection, anybody's: nobody shares what is not theirs to share. Of a saved search they are
+    what it ``found``, but nothing private: that is shared by hand or not at all.
     """
-    assets = Asset.objects.filter(
-        SETTLED, collection_items__collection=collection, state=State.READY, trashed__isnull=True
-    )
+    assets = Asset.objects.filter(SETTLED, state=State.READY, trashed__isnull=True).select_related("blob")
     if not collection.owner.at_least(Role.ADMIN):
         assets = assets.filter(owner=collection.owner)
-    return assets.select_related("blob").order_by("collection_items__position", "pk")
+    if collection.search:
+        return assets.filter(pk__in=list(found), visibility=Visibility.LIBRARY).order_by("-created", "pk")
+    return assets.filter(collection_items__collection=collection).order_by("collection_items__position", "pk")
 
 
-def assets_of(share: Share) -> QuerySet[Asset]:
-    """Return what a link opens, in the order of the collection."""
-    assets = opened_of(share.collection)
+def assets_of(share: Share, *, found: Iterable[UUID] = ()) -> QuerySet[Asset]:
+    """Return what a link opens, in the order of the collection; ``found`` as in ``opened_of``."""
+    assets = opened_of(share.collection, found=found)
     if share.ai == Ai.HIDE:
         assets = assets.exclude(origin=Origin.GENERATED)
     elif share.ai == Ai.ONLY:
@@ -132,13 +138,13 @@ def assets_of(share: Share) -> QuerySet[Asset]:
     return assets
 
 
-def asset_of(share: Share, asset_id: UUID) -> Asset:
+def asset_of(share: Share, asset_id: UUID, *, found: Iterable[UUID] = ()) -> Asset:
     """Return one asset that a link opens.
 
     Raises:
         NotFoundError: it does not open it.
     """
-    asset = assets_of(share).filter(pk=asset_id).first()
+    asset = assets_of(share, found=found).filter(pk=asset_id).first()
     if asset is None:
         raise NotFoundError("asset")
     return asset

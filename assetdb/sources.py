@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import errno
 import logging
 import os
+import stat
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from typing import IO
 from uuid import UUID
 
 from django.conf import settings
@@ -15,7 +19,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from assetdb import ingest, nudges, openmoji, prepare
+from assetdb import changes, ingest, nudges, openmoji, prepare
 from assetdb.errors import DamError
 from assetdb.items import Item
 from assetdb.models import Asset, Counter, ImportRun, Origin, State, User
@@ -26,6 +30,7 @@ SOURCES: dict[str, Callable[[], Iterator[Item]]] = {SAMPLE: openmoji.items}
 
 LEASE = datetime.timedelta(minutes=5)
 _BATCH = 32
+_GONE = (errno.ENOENT, errno.ELOOP, errno.ENOTDIR)
 _logger = logging.getLogger(__name__)
 
 
@@ -50,6 +55,51 @@ def walk(paths: Iterable[Path]) -> Iterator[Path]:
             yield from _walk_folder(path)
         else:
             raise DamError("no_such_path", f"There is no file or folder “{path}”.", status=404)
+
+
+@contextmanager
+def opened(path: Path, *, within: Iterable[Path]) -> Iterator[IO[bytes]]:
+    """Open a file that ``walk(within)`` found, and nothing that took its place since.
+
+    Below a folder that was named no link is followed any more: each step down is taken from the one before, so
+    that a file or a folder exchanged for a link out of it leads nowhere.
+
+    Raises:
+        DamError: ``no_such_path``.
+        OSError: the file cannot be read.
+    """
+    root = next((root for root in within if root in path.parents), None)
+    if root is None:
+        with path.open("rb") as file:
+            yield file
+        return
+    try:
+        descriptor = _descend(root.resolve(), path.resolve(strict=True))
+    except (ValueError, OSError) as error:
+        if isinstance(error, OSError) and error.errno not in _GONE:
+            raise
+        message = f"“{path}” is no file in the folder “{root}” any more."
+        raise DamError("no_such_path", message, status=404) from error
+    with os.fdopen(descriptor, "rb") as file:
+        yield file
+
+
+def _descend(root: Path, path: Path) -> int:
+    """Return a descriptor of the regular file ``path`` below ``root``, both without links as of now."""
+    *folders, name = path.relative_to(root).parts
+    here = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for folder in folders:
+            below = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=here)
+            os.close(here)
+            here = below
+        descriptor = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=here)
+    finally:
+        os.close(here)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise FileNotFoundError(errno.ENOENT, "no regular file")
+    return descriptor
 
 
 def _walk_folder(root: Path) -> Iterator[Path]:
@@ -94,8 +144,12 @@ def catch_up(*, limit: int | None = None) -> int:
 
 def cancel(run_id: UUID) -> bool:
     """Stop an import after the files in hand; return whether it was still running."""
-    run = ImportRun.objects.filter(pk=run_id, state__in=ImportRun.OPEN)
-    return bool(run.update(state=ImportRun.State.CANCELLED))
+    with transaction.atomic():
+        run = ImportRun.objects.filter(pk=run_id, state__in=ImportRun.OPEN)
+        stopped = bool(run.update(state=ImportRun.State.CANCELLED))
+        if stopped:
+            changes.mark(ImportRun.objects.filter(pk=run_id))
+    return stopped
 
 
 def resume(run_id: UUID) -> bool:
@@ -173,4 +227,7 @@ def _advance(run: ImportRun, *, done: int, failed: int, total: int) -> bool:
 
 
 def _finish(run: ImportRun, state: ImportRun.State, **fields: object) -> None:
-    ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.RUNNING).update(state=state, **fields)
+    with transaction.atomic():
+        running = ImportRun.objects.filter(pk=run.pk, state=ImportRun.State.RUNNING)
+        if running.update(state=state, **fields):
+            changes.mark(ImportRun.objects.filter(pk=run.pk))

@@ -13,7 +13,7 @@ from django.utils import timezone
 from assetdb import access, changes
 from assetdb.access import Caller
 from assetdb.errors import NotFoundError
-from assetdb.models import Asset, AssetTag, Role, Tag, User
+from assetdb.models import AssetTag, Role, Tag, User
 
 
 def decide(user: Caller, asset_id: UUID, tag_slug: str, accept: bool) -> AssetTag:
@@ -27,7 +27,7 @@ def decide(user: Caller, asset_id: UUID, tag_slug: str, accept: bool) -> AssetTa
         row = AssetTag.objects.select_for_update().filter(asset=asset, tag__slug=tag_slug).first()
         if row is None:
             raise NotFoundError("tag on this asset")
-        return _settle(user, asset, row, AssetTag.State.ACCEPTED if accept else AssetTag.State.REJECTED)
+        return _settle(user, row, AssetTag.State.ACCEPTED if accept else AssetTag.State.REJECTED)
 
 
 def waiting_for(user: Caller) -> QuerySet[AssetTag]:
@@ -39,6 +39,23 @@ def waiting_for(user: Caller) -> QuerySet[AssetTag]:
         Exists(access.editable_by(user).filter(pk=own)),
         state=AssetTag.State.SUGGESTED,
     )
+
+
+def suggestions(user: Caller, tag: Tag) -> QuerySet[AssetTag]:
+    """Return the suggestions of a tag that the caller may decide on, the likeliest first."""
+    return waiting_for(user).filter(tag=tag).select_related("asset").order_by("-score", "pk")
+
+
+def accept_above(user: Caller, tag: Tag, *, least: float, most: int) -> tuple[list[UUID], bool]:
+    """Accept up to ``most`` suggestions of a tag that are at least as likely as ``least``.
+
+    Returns:
+        The assets that now carry it, and whether more are left.
+    """
+    rows = suggestions(user, tag).filter(score__gte=least)
+    chosen = list(rows.values_list("asset", flat=True)[: most + 1])
+    decide_many(user, [(asset, tag.slug) for asset in chosen[:most]], accept=True)
+    return chosen[:most], len(chosen) > most
 
 
 def decide_many(user: Caller, pairs: Iterable[tuple[UUID, str]], *, accept: bool) -> int:
@@ -93,7 +110,7 @@ def add_tag(user: Caller, asset_id: UUID, tag_slug: str) -> AssetTag:
         row, _ = AssetTag.objects.select_for_update().get_or_create(
             asset=asset, tag=tag, defaults={"source": AssetTag.Source.PERSON}
         )
-        return _settle(user, asset, row, AssetTag.State.ACCEPTED)
+        return _settle(user, row, AssetTag.State.ACCEPTED)
 
 
 def remove_tag(user: Caller, asset_id: UUID, tag_slug: str) -> AssetTag:
@@ -142,14 +159,15 @@ def _set(user: Caller, rows: QuerySet[AssetTag], pairs: Iterable[tuple[UUID, str
             .filter(asset__in=theirs.values("pk"), tag__slug__in={slug for _, slug in wanted})
         )
         chosen = [row for row in found if (row.asset_id, row.tag.slug) in wanted]
-        AssetTag.objects.filter(pk__in=[row.pk for row in chosen]).update(**said)
-        changes.touch(row.asset_id for row in chosen)
+        decided = AssetTag.objects.filter(pk__in=[row.pk for row in chosen])
+        decided.update(**said)
+        changes.touch_tagged(decided)
     return len(chosen)
 
 
-def _settle(user: Caller, asset: Asset, row: AssetTag, state: AssetTag.State) -> AssetTag:
+def _settle(user: Caller, row: AssetTag, state: AssetTag.State) -> AssetTag:
     assert isinstance(user, User)
     row.state, row.decided_by, row.decided_at = state, user, timezone.now()
     row.save(update_fields=["state", "decided_by", "decided_at"])
-    changes.touch([asset.pk])
+    changes.touch_tagged(AssetTag.objects.filter(pk=row.pk))
     return row

@@ -49,12 +49,16 @@ class Run(models.Model):
     error_message = models.TextField(blank=True)
     holder = models.CharField(max_length=64, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
+    changed = models.BigIntegerField(default=0, editable=False, help_text="position in the log of work")
     created = models.DateTimeField(auto_now_add=True)
     finished = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-created"]
-        indexes = [models.Index(fields=["state", "created"], name="run_by_state")]
+        indexes = [
+            models.Index(fields=["state", "created"], name="run_by_state"),
+            models.Index(fields=["changed"], name="run_changed"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["kind", "meaning"],

@@ -61,6 +61,7 @@ def reject(user: Caller, run_id: UUID, reason: str) -> Run:
             finished=timezone.now(),
         )
         _settle(run, Review.REJECTED)
+        changes.mark(Run.objects.filter(pk=run.pk))
     nudges.nudge(nudges.CHANGES)
     run.refresh_from_db()
     return run
@@ -103,6 +104,7 @@ def prove(run: Run) -> bool:
             )
         else:
             _reopen(run, after)
+        changes.mark(Run.objects.filter(pk=run.pk))
     if not found:
         nudges.nudge(RUNS)
     run.refresh_from_db()

@@ -100,9 +100,11 @@ def _enter(run: Run, state: Run.State, detail: str, **fields: Any) -> None:
 
 def _end(run: Run, *, error_code: str, error_message: str) -> None:
     ended = {"state": State.FAILED, "finished": timezone.now()}
-    Run.objects.filter(pk=run.pk, state__in=Run.OPEN).update(
-        error_code=error_code, error_message=error_message, **ended
-    )
+    with transaction.atomic():
+        Run.objects.filter(pk=run.pk, state__in=Run.OPEN).update(
+            error_code=error_code, error_message=error_message, **ended
+        )
+        changes.mark(Run.objects.filter(pk=run.pk, state=State.FAILED))
 
 
 def _plan(run: Run) -> None:
@@ -240,4 +242,5 @@ def _propose(run: Run, best: Candidate) -> None:
         Asset.objects.filter(pk=asset.pk, review=Review.REJECTED).update(review=Review.PENDING, trashed=None)
         _enter(run, State.REVIEW, "Waiting for a reviewer", asset=asset)
         changes.touch([asset.pk])
+        changes.mark(Run.objects.filter(pk=run.pk))
     nudges.nudge(nudges.CHANGES)

@@ -105,6 +105,7 @@ def choose(user: Caller, run_id: UUID, number: int) -> Run:
         Asset.objects.filter(pk=other.asset.pk, review=Review.REJECTED).update(review=Review.PENDING)
         Run.objects.filter(pk=run.pk).update(asset=other.asset)
         changes.touch([run.asset.pk, other.asset.pk])
+        changes.mark(Run.objects.filter(pk=run.pk))
     nudges.nudge(nudges.CHANGES)
     run.refresh_from_db()
     return run

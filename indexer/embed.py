@@ -57,8 +57,10 @@ def catch_up(*, limit: int = 64, space: EmbeddingSpace | None = None) -> int:
     with views.hold(view_of(space)) as lease:
         if lease is None:
             return 0
+        head = changes.head()
         assets = list(Asset.objects.filter(changed__gt=lease.position).order_by("changed")[:limit])
         if not assets:
+            lease.rest(head)
             return 0
         batch = _Batch(space, assets)
         batch.read(renew=lease.renew)

@@ -56,6 +56,12 @@ class Lease:
             raise LeaseLostError(self.name)
         self.position = position
 
+    def rest(self, head: int) -> None:
+        """Move the view to ``head``, as it was before nothing more was found: what changed last is gone for good."""
+        if head > self.position:
+            with transaction.atomic():
+                self.advance(head)
+
 
 @contextmanager
 def hold(name: str) -> Iterator[Lease | None]:

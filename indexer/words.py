@@ -38,8 +38,10 @@ def catch_up(*, limit: int = 500) -> int:
     with views.hold(VIEW) as lease:
         if lease is None:
             return 0
+        head = changes.head()
         assets = list(Asset.objects.filter(changed__gt=lease.position).order_by("changed")[:limit])
         if not assets:
+            lease.rest(head)
             return 0
         tags = accepted_names([asset.pk for asset in assets])
         rows = [_row(asset, tags[asset.pk]) for asset in assets if asset.state == State.READY]

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Make .venv hold exactly what the named requirements file pins; do nothing if it does already.
+# Make .venv hold what the named requirements file pins and the command `lacuna`; do nothing if it does already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 requirements=$1
@@ -27,10 +27,10 @@ if [ ! -x .venv/bin/python ]; then
   fi
 fi
 
-stamp=.venv/.$requirements.$(cat requirements.txt "$requirements" | sha256sum | cut -c1-16)
+stamp=.venv/.$requirements.$(cat requirements.txt "$requirements" client/pyproject.toml | sha256sum | cut -c1-16)
 if [ ! -e "$stamp" ]; then
   echo "• installing $requirements (some minutes and 8 GB the first time; log in $log)"
-  if ! .venv/bin/python -m pip install --disable-pip-version-check -r "$requirements" >"$log" 2>&1; then
+  if ! .venv/bin/python -m pip install --disable-pip-version-check -r "$requirements" -e ./client >"$log" 2>&1; then
     tail -n 15 "$log" >&2
     echo "The packages could not be installed; the whole log is in $log. Check the network and run this again." >&2
     exit 1

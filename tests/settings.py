@@ -15,3 +15,4 @@ from webapp.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LACUNA_DOORBELL = False
+LACUNA_API_RATE = (1_000_000, 60)

@@ -8,8 +8,11 @@ class WebappConfig(AppConfig):
     verbose_name = "Access"
 
     def ready(self) -> None:
-        from webapp import celery, wiring
+        from webapp import celery, logs, wiring
+        from webapp.metrics import requests
 
         self.celery = celery.app
+        logs.listen()
+        requests.listen()
         if settings.LACUNA_DOORBELL:
             wiring.connect()

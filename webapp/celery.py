@@ -7,7 +7,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import worker_ready
+from celery.signals import setup_logging, worker_ready
 from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "webapp.settings")
@@ -18,6 +18,11 @@ app = Celery("lacuna")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 logger = logging.getLogger(__name__)
+
+
+@setup_logging.connect
+def speak_as_all_do(**_: Any) -> None:
+    """Keep Celery from setting up logging in its own way: it is set up by then, with the other settings."""
 
 
 @worker_ready.connect

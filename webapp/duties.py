@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
+import structlog
 from django.db.models import Q
 from django.utils import timezone
 
@@ -17,6 +18,10 @@ from indexer import embed, log, words
 from indexer.models import Cursor
 from indexer.spaces import active_space
 from indexer.tagging import suggest
+from webapp.api import idempotency
+from webapp.webhooks import deliver, hooks
+
+logger = structlog.get_logger(__name__)
 
 QUICK, SLOW = "quick", "slow"
 AT_A_TIME = 5.0
@@ -45,23 +50,36 @@ DUTIES = {
     "embed": Duty(embed.pending, partial(embed.catch_up, limit=32), feeds=("suggest",)),
     "suggest": Duty(suggest.pending, suggest.catch_up),
     "runs": Duty(lambda: runs.pending().count(), runs.catch_up, queue=SLOW, feeds=("words", "embed")),
+    "webhooks": Duty(deliver.pending, deliver.catch_up, queue=SLOW),
 }
 RUNG_BY = {
     nudges.PREPARE: ("prepare",),
-    nudges.CHANGES: ("words", "embed"),
+    nudges.CHANGES: ("words", "embed", "webhooks"),
     nudges.IMPORTS: ("imports",),
     gaps.RUNS: ("runs",),
+    hooks.WEBHOOKS: ("webhooks",),
 }
 
 
 def carry_on(name: str) -> tuple[str, ...]:
     """Work on one duty for a few seconds; return the duties to be rung next."""
-    duty, until, worked = DUTIES[name], time.monotonic() + AT_A_TIME, False
+    with structlog.contextvars.bound_contextvars(duty=name):
+        began = time.monotonic()
+        worked, left = _work(DUTIES[name], until=began + AT_A_TIME)
+        if worked:
+            logger.info("duty_worked", batches=worked, duration_ms=round(1000 * (time.monotonic() - began), 1))
+    feeds = DUTIES[name].feeds if worked else ()
+    return (*feeds, name) if left else feeds
+
+
+def _work(duty: Duty, *, until: float) -> tuple[int, bool]:
+    """Catch up until nothing is left or the time is over; return how often, and whether something may be left."""
+    worked = 0
     while duty.catch_up():
-        worked = True
+        worked += 1
         if time.monotonic() > until:
-            return (*duty.feeds, name)
-    return duty.feeds if worked else ()
+            return worked, True
+    return worked, False
 
 
 def sweep() -> tuple[str, ...]:
@@ -70,6 +88,8 @@ def sweep() -> tuple[str, ...]:
     if claim("tidy", hold=TIDY):
         integrity.sweep(limit=200)
         log.prune(active_space())
+        deliver.prune()
+        idempotency.prune()
     return tuple(name for name, duty in DUTIES.items() if duty.pending() > 0)
 
 

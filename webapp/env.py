@@ -1,4 +1,4 @@
-"""The environment, read in one place. Every variable here is in the README's table."""
+"""The environment, read in one place. Every variable is explained in docs/reference/settings.md."""
 
 from __future__ import annotations
 
@@ -22,6 +22,29 @@ def flag(name: str, *, default: bool = False) -> bool:
 def words(name: str, *, default: str = "") -> list[str]:
     """Return the comma-separated parts of variable ``name``."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def rate(text: str) -> tuple[int, int]:
+    """Return “600/minute” as a number and the seconds it is for.
+
+    Raises:
+        ImproperlyConfigured: it is no such thing.
+    """
+    number, _, unit = text.partition("/")
+    seconds = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}.get(unit.strip())
+    if seconds is None or not number.strip().isdecimal() or int(number) < 1:
+        raise ImproperlyConfigured(f"LACUNA_API_RATE is “{text}”. Write a number and a unit, such as 600/minute.")
+    return int(number), seconds
+
+
+def redis_cache(address: str) -> dict[str, object]:
+    """Return the cache on the Redis server that is the broker too; one that hangs is given up soon."""
+    return {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": address,
+        "KEY_PREFIX": "lacuna",
+        "OPTIONS": {"socket_connect_timeout": 0.5, "socket_timeout": 0.5},
+    }
 
 
 def home() -> Path:
@@ -62,6 +85,23 @@ def _keep(path: Path, secret: str) -> None:
     with contextlib.suppress(FileExistsError):
         os.link(name, path)
     Path(name).unlink()
+
+
+def storages(state: Path) -> dict[str, dict[str, object]]:
+    """Return where files are kept: in ``state``, or in the S3 bucket LACUNA_S3_BUCKET at LACUNA_S3_ENDPOINT.
+
+    The keys of S3 come from the variables that all its clients read, such as AWS_ACCESS_KEY_ID.
+    """
+    bucket = os.environ.get("LACUNA_S3_BUCKET", "")
+    backend = "assetdb.objectstore.ObjectStorage" if bucket else "assetdb.storage.DurableStorage"
+
+    def place(name: str) -> dict[str, object]:
+        if not bucket:
+            return {"location": state / name}
+        endpoint = os.environ.get("LACUNA_S3_ENDPOINT") or None
+        return {"bucket_name": bucket, "endpoint_url": endpoint, "location": name}
+
+    return {name: {"BACKEND": backend, "OPTIONS": place(name)} for name in ("originals", "renditions")}
 
 
 def mailbox(folder: Path) -> dict[str, object]:

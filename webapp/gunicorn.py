@@ -6,6 +6,8 @@ import os
 import threading
 from typing import Any
 
+from webapp import logs
+
 bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 workers = 1
 threads = 8
@@ -16,6 +18,8 @@ limit_request_line = 8190
 """Bytes: the longest query, in Chinese, is three times three bytes a character."""
 accesslog = None
 errorlog = "-"
+control_socket_disable = True
+logconfig_dict = logs.configuration()
 
 
 def post_worker_init(_worker: Any) -> None:

@@ -1,4 +1,4 @@
-"""What differs by address: the admin's content policy is laxer, and the API speaks English."""
+"""What differs by address: the admin's content policy is laxer, the API speaks English and sets no cookies."""
 
 from __future__ import annotations
 
@@ -29,12 +29,33 @@ class AdminPolicy:
         return (self.loosened if under_admin else self.strict)(request)
 
 
+class NoCookies:
+    """Middleware, outside all that set some: what answers programs leaves nothing in a browser."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if is_api(request):
+            response.cookies.clear()
+        return response
+
+
 class PageLanguage(LocaleMiddleware):
     """Middleware: pages speak the reader's language, the interface for programs English."""
 
     def process_request(self, request: HttpRequest) -> None:
-        if not request.path.startswith("/api/"):
+        if not is_api(request):
             super().process_request(request)
             return
         translation.activate("en")
         request.LANGUAGE_CODE = "en"
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        return response if is_api(request) else super().process_response(request, response)
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Whether a request is meant for the API."""
+    return request.path_info.startswith("/api/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from typing import Any
 
@@ -9,7 +10,8 @@ import dj_database_url
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy
 
-from webapp import env
+from webapp import env, logs
+from webapp.embedding import open_static
 
 # A serving process runs one OpenMP thread; requests run in parallel instead.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
@@ -22,6 +24,9 @@ LACUNA_PUBLIC = env.flag("LACUNA_PUBLIC")
 LACUNA_SAMPLE = env.flag("LACUNA_SAMPLE", default=True)
 LACUNA_ENCODER = os.environ.get("LACUNA_ENCODER", "builtin")
 LACUNA_DIFFUSION_MODEL = os.environ.get("LACUNA_DIFFUSION_MODEL", "")
+LACUNA_API_RATE = env.rate(os.environ.get("LACUNA_API_RATE") or "600/minute")
+LACUNA_WEBHOOK_HOSTS = env.words("LACUNA_WEBHOOK_HOSTS")
+LACUNA_METRICS_TOKEN = os.environ.get("LACUNA_METRICS_TOKEN", "")
 LACUNA_UPLOAD_LIMIT = int(os.environ.get("LACUNA_UPLOAD_LIMIT", 512 * 1024 * 1024))
 
 DEBUG = env.flag("LACUNA_DEBUG")
@@ -48,6 +53,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_structlog",
     "csp",
+    "corsheaders",
     "auditlog",
     "assetdb",
     "indexer",
@@ -57,8 +63,11 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "webapp.metrics.requests.Measured",
+    "webapp.embedding.Embedding",
     "csp.middleware.CSPMiddleware",
     "webapp.policy.AdminPolicy",
+    "webapp.policy.NoCookies",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "webapp.policy.PageLanguage",
     "django.middleware.common.CommonMiddleware",
@@ -70,6 +79,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "webapp.dashboards.audit.Asking",
     "django_structlog.middlewares.RequestMiddleware",
+    "webapp.api.conduct.Conduct",
 ]
 
 ROOT_URLCONF = "webapp.urls"
@@ -129,14 +139,7 @@ ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key,20/5m/ip"}
 
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "originals": {
-        "BACKEND": "assetdb.storage.DurableStorage",
-        "OPTIONS": {"location": LACUNA_HOME / "originals"},
-    },
-    "renditions": {
-        "BACKEND": "assetdb.storage.DurableStorage",
-        "OPTIONS": {"location": LACUNA_HOME / "renditions"},
-    },
+    **env.storages(LACUNA_HOME),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 FILE_UPLOAD_TEMP_DIR = LACUNA_HOME / "incoming"
@@ -171,6 +174,13 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
     },
 }
+
+CORS_ALLOWED_ORIGINS = env.words("LACUNA_EMBED_ORIGINS")
+CORS_URLS_REGEX = r"^/api/"
+CORS_ALLOW_METHODS = ["GET"]
+CORS_ALLOW_HEADERS = ["authorization"]
+CORS_EXPOSE_HEADERS = ["retry-after"]
+WHITENOISE_ADD_HEADERS_FUNCTION = open_static
 
 UNFOLD = {
     "SITE_TITLE": "Lacuna",
@@ -218,7 +228,7 @@ UNFOLD = {
 
 _SAID_OF_AN_ASSET = [
     *("title", "title_zh", "description", "licence", "credit", "source_url"),
-    *("derivatives_allowed", "visibility", "owner", "trashed"),
+    *("derivatives_allowed", "visibility", "owner", "trashed", "blob"),
 ]
 AUDITLOG_INCLUDE_TRACKING_MODELS = (
     {"model": "assetdb.Asset", "include_fields": _SAID_OF_AN_ASSET},
@@ -238,6 +248,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
         "mask_callable": "webapp.dashboards.audit.hide",
     },
     "auth.Group",
+    {"model": "webapp.Webhook", "include_fields": ["owner", "url", "events", "active"]},
     {"model": "webapp.ApiToken", "exclude_fields": ["digest", "last_used", "created"]},
 )
 """What the audit log keeps. No rows that views write in bulk, no secrets, no counters."""
@@ -250,6 +261,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["webapp.api.permissions.LibraryOpen"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "webapp.api.schema.Schema",
+    "DEFAULT_METADATA_CLASS": "webapp.api.options.Methods",
     "DEFAULT_PAGINATION_CLASS": "webapp.api.pagination.Pages",
     "DEFAULT_VERSIONING_CLASS": None,
     "EXCEPTION_HANDLER": "webapp.api.errors.respond",
@@ -257,7 +269,15 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Lacuna",
-    "DESCRIPTION": "The asset library that knows what it lacks: search with a verdict, tag, and fill gaps.",
+    "DESCRIPTION": (
+        "The asset library that knows what it lacks: search with a verdict, tag, and fill gaps.\n\n"
+        "**Failures** are problem details (RFC 9457); every `code` is listed at `/api/v1/problems/`.\n\n"
+        "**Tokens** have scopes; `x-required-scope` says which one an operation takes. Sessions have all of them.\n\n"
+        "**Versions**: answers bear an `ETag`; `If-None-Match` saves reading again, `If-Match` refuses a write (412) "
+        "on what changed meanwhile.\n\n"
+        "**Repeats**: a write with an `Idempotency-Key` happens once in 24 hours, however often it is sent.\n\n"
+        "**Budgets**: `RateLimit-Limit`, `-Remaining` and `-Reset` stand in every answer; 429 says when to go on."
+    ),
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
@@ -267,8 +287,15 @@ SPECTACULAR_SETTINGS = {
         "AssetTagState": "assetdb.models.AssetTag.State",
         "RunState": "generators.models.Run.State",
         "CandidateState": "generators.models.Candidate.State",
+        "DeliveryState": "webapp.webhooks.models.Delivery.State",
     },
 }
+
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "shared": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+}
+"""What only saves work is kept by each process; what must be counted by all of them is shared where Redis is there."""
 
 LACUNA_DOORBELL = True
 """Whether nudges ring the worker; tests switch it off."""
@@ -278,6 +305,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {"max_retries": 0}
 if CELERY_BROKER_URL.startswith("filesystem"):
     CELERY_BROKER_TRANSPORT_OPTIONS |= env.mailbox(LACUNA_HOME / "broker")
 elif CELERY_BROKER_URL.startswith("redis"):
+    CACHES["shared"] = env.redis_cache(CELERY_BROKER_URL)
     CELERY_BROKER_TRANSPORT_OPTIONS |= {"socket_connect_timeout": 2, "socket_timeout": 5}
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
@@ -291,11 +319,9 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "webapp.tasks.sweep", "schedule": 15, "options": {"queue": "quick", "expires": 15}},
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["stderr"], "level": os.environ.get("LACUNA_LOG", "INFO")},
-    "loggers": {"faiss": {"level": "WARNING"}},
-}
+logs.configure()
+LOGGING = logs.configuration()
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+DJANGO_STRUCTLOG_STATUS_4XX_LOG_LEVEL = logging.INFO
+"""A request that was refused is its sender's affair; it is no warning about the library."""

@@ -23,7 +23,7 @@ PATIENCE = 5.0
 """Seconds a child gets to stop by itself; being killed loses nothing, so few."""
 _PR_SET_PDEATHSIG = 1
 
-_CELERY = ("-m", "celery", "--app", "webapp.celery")
+_CELERY = ("-m", "celery", "--quiet", "--app", "webapp.celery")
 
 
 def _worker(queue: str) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Rows of the ground floor, one file a thing."""
 
-from assetdb.models.asset import Asset, AssetFile, Kind, Origin, Review, State, Visibility
+from assetdb.models.asset import Asset, AssetFile, AssetVersion, Kind, Origin, Review, State, Visibility
 from assetdb.models.changes import Counter
 from assetdb.models.collection import Collection, CollectionItem, Grant
 from assetdb.models.file import Blob, Rendition
@@ -14,6 +14,7 @@ __all__ = [
     "Asset",
     "AssetFile",
     "AssetTag",
+    "AssetVersion",
     "Blob",
     "Collection",
     "CollectionItem",

@@ -87,6 +87,7 @@ class Asset(models.Model):
     captured = models.DateTimeField(null=True, blank=True, help_text="when the picture was taken, if the file says")
     trashed = models.DateTimeField(null=True, blank=True)
     changed = models.BigIntegerField(default=0, help_text="position in the change log")
+    added = models.BigIntegerField(default=0, editable=False, help_text="its first position in the change log")
     leased_until = models.DateTimeField(null=True, editable=False, help_text="someone is reading the file until then")
     attempts = models.PositiveSmallIntegerField(default=0, editable=False, help_text="times a reading was begun")
 
@@ -94,6 +95,7 @@ class Asset(models.Model):
         constraints = [models.UniqueConstraint(fields=["owner", "blob"], name="one_asset_per_owner_and_blob")]
         indexes = [
             models.Index(fields=["changed", "id"], name="asset_changed"),
+            models.Index(fields=["added"], name="asset_added"),
             models.Index(fields=["visibility", "review", "-created"], name="asset_library"),
             models.Index(fields=["owner", "-created"], name="asset_owner"),
             models.Index(fields=["-created"], name="asset_created"),
@@ -117,3 +119,21 @@ class AssetFile(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["asset", "role"], name="one_file_per_role")]
+
+
+class AssetVersion(models.Model):
+    """A file that an asset had before another took its place. The current file is the asset's own."""
+
+    asset = models.ForeignKey(Asset, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField(help_text="1 for the file the asset came with")
+    blob = models.ForeignKey(Blob, on_delete=models.PROTECT, related_name="versions")
+    file_name = models.CharField(max_length=255, blank=True)
+    width = models.PositiveIntegerField(null=True, help_text="pixels, upright")
+    height = models.PositiveIntegerField(null=True, help_text="pixels, upright")
+    replaced = models.DateTimeField(auto_now_add=True)
+    replaced_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    note = models.CharField(max_length=300, blank=True, help_text="why another file took its place")
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["asset", "number"], name="one_version_a_number")]

@@ -29,4 +29,5 @@ class ImportRun(models.Model):
     failed = models.PositiveIntegerField(default=0)
     message = models.TextField(blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
+    changed = models.BigIntegerField(default=0, editable=False, help_text="where its end stands in the log of work")
     created = models.DateTimeField(auto_now_add=True)

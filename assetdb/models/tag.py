@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from assetdb.models.asset import Asset
 
@@ -52,11 +53,15 @@ class AssetTag(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     decided_at = models.DateTimeField(null=True, blank=True)
+    changed = models.BigIntegerField(default=0, editable=False, help_text="the change log's position of the decision")
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["asset", "tag"], name="one_row_per_asset_and_tag")]
-        indexes = [models.Index(fields=["tag", "state"], name="asset_tag_by_tag")]
+        indexes = [
+            models.Index(fields=["tag", "state"], name="asset_tag_by_tag"),
+            models.Index(fields=["changed"], name="asset_tag_changed", condition=Q(changed__gt=0)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.tag} ({self.state})"

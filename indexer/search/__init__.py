@@ -2,7 +2,7 @@
 
 from indexer.search.filters import Facet, Filters, facets
 from indexer.search.results import Hit, Judgement, Order, Query, Results, Verdict
-from indexer.search.search import search, similar
+from indexer.search.search import search, searched, similar
 from indexer.search.text import judge
 
 __all__ = [
@@ -17,5 +17,6 @@ __all__ = [
     "facets",
     "judge",
     "search",
+    "searched",
     "similar",
 ]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import time
 from uuid import UUID
 
 from django.db import DatabaseError
+from django.dispatch import Signal
 
 from assetdb.access import Caller
 from assetdb.models import Asset, User
@@ -18,6 +20,9 @@ from indexer.search.text import search_text
 from indexer.spaces import active_space
 
 logger = logging.getLogger(__name__)
+
+searched = Signal()
+"""A person's search was answered: its ``results``, and the ``seconds`` it took."""
 
 
 def search(
@@ -48,6 +53,7 @@ def search(
     Raises:
         NotFoundError: ``query.asset`` does not exist for this user.
     """
+    began = time.monotonic()
     space = active_space()
     ask = Ask(query, user, filters, limit, offset, exclude_own_words, order)
     if not query:
@@ -55,6 +61,7 @@ def search(
     by_picture = query.image is not None or query.asset is not None
     results = search_like(ask, space) if by_picture else search_text(ask, space)
     if record:
+        searched.send(sender=Results, results=results, seconds=time.monotonic() - began)
         _record(results, user)
     return results
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from assetdb import collections, lifecycle, shares
 from assetdb.errors import DamError, ForbiddenError, NotFoundError
-from assetdb.models import Review, Share, Visibility
+from assetdb.models import Collection, Review, Share, Visibility
 from tests.indexer.conftest import drawing
 
 pytestmark = pytest.mark.django_db
@@ -48,11 +48,19 @@ def test_neither_trash_nor_what_waits_for_review_is_opened(people, shelf, make_a
     assert opened(shelf, people["editor"], waiting) == []
 
 
-def test_a_link_is_over_when_its_maker_may_no_longer_change_the_collection(people, shelf):
+def test_who_may_change_a_collection_opens_it_to_nobody(people, shelf):
     given = collections.grant(people["editor"], shelf.pk, "viewer", "edit")
-    share = shares.open_link(people["viewer"], shelf.pk)
-    assert shares.find(shares.token_of(share)) == share
-    collections.revoke(people["editor"], shelf.pk, given.pk)
+    with pytest.raises(ForbiddenError, match="owner"):
+        shares.open_link(people["viewer"], shelf.pk)
+    with pytest.raises(ForbiddenError, match="owner"):
+        collections.grant(people["viewer"], shelf.pk, "other", "view")
+    with pytest.raises(ForbiddenError, match="owner"):
+        collections.revoke(people["viewer"], shelf.pk, given.pk)
+
+
+def test_a_link_is_over_when_its_maker_no_longer_owns_the_collection(people, shelf):
+    share = shares.open_link(people["editor"], shelf.pk)
+    Collection.objects.filter(pk=shelf.pk).update(owner=people["viewer"])
     with pytest.raises(DamError) as over:
         shares.find(shares.token_of(share))
     assert over.value.status == 410
@@ -93,10 +101,17 @@ def test_what_does_not_fit_is_refused(people, shelf, options):
     assert error.value.code == "bad_value" and not Share.objects.exists()
 
 
-def test_neither_a_saved_search_nor_a_day_gone_by_is_shared(people, shelf):
+def test_a_saved_search_opens_what_it_found_but_nothing_private(people, make_asset):
     smart = collections.create(people["editor"], "Lamps", search="q=lamp")
-    with pytest.raises(DamError, match="saved search"):
-        shares.open_link(people["editor"], smart.pk)
+    share = shares.open_link(people["editor"], smart.pk)
+    lamp, private = make_asset("lamp"), make_asset("my lamp", visibility=Visibility.PRIVATE)
+    foreign = make_asset("their lamp", owner=people["other"])
+    found = [private.pk, foreign.pk, lamp.pk]
+    assert list(shares.assets_of(share, found=found)) == [lamp]
+    assert not shares.assets_of(share).exists()
+
+
+def test_a_day_gone_by_is_refused(people, shelf):
     with pytest.raises(DamError, match="over already"):
         shares.open_link(people["editor"], shelf.pk, expires=timezone.now() - timedelta(days=1))
 

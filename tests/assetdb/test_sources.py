@@ -174,3 +174,49 @@ def test_sample_pictures_are_readable_and_carry_their_rights(people) -> None:
     assert {(a.state, a.licence, a.credit, a.derivatives_allowed) for a in assets} == {
         (State.READY, "CC-BY-SA-4.0", "OpenMoji", True)
     }
+
+
+def test_a_file_found_below_a_folder_is_opened(tmp_path: Path) -> None:
+    (tmp_path / "root" / "below").mkdir(parents=True)
+    (tmp_path / "root" / "below" / "own.png").write_bytes(b"own")
+    (tmp_path / "root" / "inner.png").symlink_to(tmp_path / "root" / "below" / "own.png")
+    for path in sources.walk([tmp_path / "root"]):
+        with sources.opened(path, within=[tmp_path / "root"]) as file:
+            assert file.read() == b"own"
+    alone = tmp_path / "root" / "inner.png"
+    with sources.opened(alone, within=[alone]) as file:
+        assert file.read() == b"own"
+
+
+@pytest.mark.parametrize("exchanged", ["below/own.png", "below"])
+@pytest.mark.parametrize("moment", ["before it is looked at", "after it was looked at"])
+def test_what_is_exchanged_for_a_link_out_of_the_folder_is_not_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exchanged: str, moment: str
+) -> None:
+    root, outside = tmp_path / "root", tmp_path / "outside"
+    for folder in (root / "below", outside / "below"):
+        folder.mkdir(parents=True)
+        (folder / "own.png").write_bytes(folder.parent.name.encode())
+    (found,) = sources.walk([root])
+
+    def exchange() -> None:
+        (root / exchanged).rename(tmp_path / "aside")
+        (root / exchanged).symlink_to(outside / exchanged)
+
+    if moment == "before it is looked at":
+        exchange()
+    else:
+        descend = sources._descend
+        monkeypatch.setattr(sources, "_descend", lambda *places: (exchange(), descend(*places))[1])
+    with pytest.raises(DamError) as caught, sources.opened(found, within=[root]):
+        pass
+    assert caught.value.code == "no_such_path"
+
+
+def test_what_is_exchanged_for_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "own.png").touch()
+    (found,) = sources.walk([tmp_path])
+    found.unlink()
+    os.mkfifo(found)
+    with pytest.raises(DamError), sources.opened(found, within=[tmp_path]):
+        pass

@@ -221,3 +221,34 @@ def test_open_menus_and_long_words_stay_within_the_window(visit, make_asset, wid
     page = visit(asset_url(asset, Ask(), 0), who="editor", viewport={"width": width, "height": 800})
     page.evaluate("document.querySelectorAll('article details').forEach((fold) => (fold.open = true))")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_question_mark_shows_the_keys_of_this_page(visit, lamps):
+    page = visit("/?order=newest", who="viewer")
+    page.goto(asset_url(lamps[0], Ask(), 0))
+    page.keyboard.press("?")
+    sheet = page.get_by_role("dialog", name="Keys")
+    expect(sheet).to_contain_text("Previous and next result")
+    expect(sheet).to_contain_text("Fill the screen")
+    expect(sheet).not_to_contain_text("Choose all")
+    page.keyboard.press("Escape")
+    page.keyboard.press("g")
+    page.keyboard.press("l")
+    expect(page).to_have_url(re.compile(r"//[^/]+/$"))
+
+
+def test_a_better_file_takes_the_place_and_the_old_one_can_come_back(visit, lamps):
+    page = visit(f"/assets/{lamps[0].pk}/", who="editor")
+    page.locator(".versions summary").click()
+    better = io.BytesIO()
+    Image.new("RGB", (90, 60), "teal").save(better, "PNG")
+    page.get_by_label("New file").set_input_files(
+        {"name": "better.png", "mimeType": "image/png", "buffer": better.getvalue()}
+    )
+    page.get_by_label("What is better").fill("calmer")
+    page.get_by_role("button", name="Replace the file").click()
+    expect(page.locator("#notices")).to_contain_text("The new file is in place")
+    page.locator(".versions summary").click()
+    expect(page.locator(".versions li")).to_contain_text("calmer")
+    page.get_by_role("button", name="Bring back").click()
+    expect(page.locator("#notices")).to_contain_text("Version 1 is the current file again")

@@ -15,6 +15,10 @@ from playwright.sync_api import Page
 from assetdb.models import Asset, AssetTag, Collection, CollectionItem, Origin, Review, Tag
 from indexer import embed, words
 from tests.indexer.conftest import drawing
+from webapp.webhooks import hooks
+from webapp.webhooks.deliver import message
+from webapp.webhooks.events import EVENTS
+from webapp.webhooks.models import Delivery
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -43,12 +47,17 @@ def stocked(people, make_asset, proposed) -> dict[str, str]:
     Collection.objects.create(name="Lamps", owner=people["admin"], search="q=lamp")
     while embed.catch_up() or words.catch_up():
         pass
+    hook, _ = hooks.create(people["admin"], url="https://hooks.example.com/lacuna/library", events=EVENTS)
+    told = {"events": ["assets.added", "tags.decided"], "count": 12, "body": message("changes", {"assets.added": []})}
+    sent = Delivery.objects.create(hook=hook, state="dead", status=503, response="down", duration=80, **told)
     return {
         "asset": f"/assets/{assets[0].pk}/",
         "made": f"/assets/{made.pk}/",
         "rejected": f"/assets/{rejected.pk}/",
         "run": f"/runs/{run.pk}/",
         "collection": f"/collections/{shelf.pk}/",
+        "webhook": f"/settings/webhooks/{hook.pk}/",
+        "message": f"/settings/webhooks/{hook.pk}/{sent.pk}/",
     }
 
 
@@ -70,6 +79,9 @@ PAGES = {
     "shelf": "/shelf/",
     "account": "/account/",
     "settings": "/settings/",
+    "webhooks": "/settings/webhooks/",
+    "webhook": "{webhook}",
+    "message": "{message}",
     "nothing": "/nothing/",
     "sign in": "/accounts/login/",
 }

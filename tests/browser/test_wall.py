@@ -182,6 +182,14 @@ def test_the_months_lead_far_back(visit, many):
     page.mouse.up()
     until(page, f"(({SEEN}).at(0) ?? 0) > 720000")
     assert 720_000 < page.evaluate(SEEN)[0] < 750_000
+    rail.focus()
+    page.keyboard.press("Home")
+    expect(rail).to_have_attribute("aria-valuetext", "October 2026")
+    until(page, f"({SEEN}).at(0) === 0")
+    page.keyboard.press("PageDown")
+    page.keyboard.press("ArrowDown")
+    expect(rail).to_have_attribute("aria-valuetext", "July 2025")
+    until(page, f"(({SEEN}).at(0) ?? 0) > 310000")
 
 
 def test_a_million_rows_take_no_more_room_than_a_few(visit, many):

@@ -2,11 +2,12 @@
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connections
 
-from assetdb import access
+from assetdb import access, changes
 from assetdb.errors import DamError, ForbiddenError, NotFoundError
 from assetdb.models import Asset, AssetFile, Origin, Review
 from generators import gaps, publish, runs, steering
@@ -43,6 +44,7 @@ def test_a_miss_is_made_checked_approved_and_found(people):
     published = publish.approve(people["reviewer"], run.pk)
     assert published.state == Run.State.PUBLISHED
     assert published.reviewer == people["reviewer"]
+    assert 0 < run.changed < published.changed == changes.head(changes.WORK), "both steps stand in the log of work"
     assert search(Query(text="purple elephant"), user=people["viewer"]).hits[0].asset == asset
 
 
@@ -318,3 +320,37 @@ def test_a_candidate_that_another_worker_is_reading_is_waited_for_not_failed(peo
     run.refresh_from_db()
     assert run.state == Run.State.REVIEW
     assert not any("read back" in check["message"] for row in run.candidates.all() for check in row.checks)
+
+
+def all_at_once(count: int, work) -> list:
+    """Return what ``work`` gives ``count`` threads that start together; an error of any is the test's."""
+    ready = threading.Barrier(count)
+
+    def one(number: int):
+        try:
+            ready.wait(20)
+            return work(number)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(one, range(count)))
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_twenty_askers_at_once_pay_for_one_run(people):
+    askers = [people["editor"], people["other"], people["reviewer"], people["admin"]]
+    found = all_at_once(20, lambda number: ask(askers[number % 4]))
+    assert sum(not joined for _, joined in found) == 1
+    assert Run.objects.get().askers.count() == 4
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_twenty_workers_at_once_carry_a_run_out_once(people, monkeypatch):
+    run, _ = ask(people["editor"])
+    carried = []
+    monkeypatch.setattr(runs, "carry_out", lambda run: carried.append(run.pk))
+    assert sum(all_at_once(20, lambda _: runs.catch_up())) == 1
+    assert carried == [run.pk]

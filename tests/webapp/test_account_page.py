@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.messages import get_messages
 from django.test import Client
+from django.utils import timezone
 
 from assetdb.models import Ai, User
 from indexer.models import SearchEvent
@@ -32,13 +34,16 @@ def test_the_page_offers_every_language_with_the_one_in_use_chosen(clients):
 
 
 def test_a_token_is_shown_once_works_and_ends_when_revoked(clients, people):
-    made = clients["editor"].post("/account/tokens/", {"name": "Figma plugin"})
+    made = clients["editor"].post(
+        "/account/tokens/", {"name": "Figma plugin", "scopes": ["read", "write"], "days": "30"}
+    )
     clear = re.search(r'value="(lac_[^"]+)"', made.content.decode())[1]
     assert made["Cache-Control"] == "no-store"
-    assert tokens.find(clear).user == people["editor"]
+    token = tokens.find(clear)
+    assert token.user == people["editor"] and token.scopes == ["read", "write"]
+    assert timedelta(days=29) < token.expires - timezone.now() <= timedelta(days=30)
     later = clients["editor"].get("/account/").content.decode()
-    assert clear not in later and "Figma plugin" in later
-    token = ApiToken.objects.get()
+    assert clear not in later and "Figma plugin" in later and "read, write" in later
     clients["editor"].post(f"/account/tokens/{token.pk}/revoke/")
     assert tokens.find(clear) is None
     assert "Figma plugin" not in clients["editor"].get("/account/").content.decode().split("Tokens for programs")[1]
@@ -46,10 +51,22 @@ def test_a_token_is_shown_once_works_and_ends_when_revoked(clients, people):
 
 def test_a_token_needs_a_purpose_and_there_is_an_end_to_them(clients, people):
     assert clients["editor"].post("/account/tokens/", {"name": "  "}).status_code == 400
+    for wrong in ({}, {"scopes": "everything"}, {"scopes": "read", "days": "0"}, {"scopes": "read", "days": "x"}):
+        assert clients["editor"].post("/account/tokens/", {"name": "x"} | wrong).status_code == 400
+    assert not ApiToken.objects.exists()
     for _ in range(50):
         tokens.create(people["editor"])
     assert "too many tokens" in text(clients["editor"].post("/account/tokens/", {"name": "one more"}))
     assert ApiToken.objects.count() == 50
+
+
+def test_a_token_past_its_end_is_shown_as_such_and_takes_no_place(clients, people):
+    for _ in range(50):
+        tokens.create(people["editor"], name="Old plugin", days=1)
+    ApiToken.objects.update(expires=timezone.now() - timedelta(days=1))
+    assert "ended" in text(clients["editor"].get("/account/")) and "ended" in text(clients["admin"].get("/settings/"))
+    made = clients["editor"].post("/account/tokens/", {"name": "New", "scopes": ["read"], "days": ""})
+    assert made.status_code == 200 and ApiToken.objects.get(name="New").expires is None
 
 
 def test_nobody_sees_or_ends_the_tokens_of_others(clients, people):

@@ -289,3 +289,28 @@ def test_markup_in_words_stays_inside_json(people, cat):
     assert response["Content-Type"] == "application/json"
     assert json.loads(response.content)["title"] == title
     assert client.get(f"{ASSETS}{cat.pk}/")["X-Content-Type-Options"] == "nosniff"
+
+
+def test_an_upload_is_tagged_and_collected_on_the_way_in(people):
+    for slug in ("round", "soft"):
+        Tag.objects.create(slug=slug, group="g", name=slug)
+    mine = Collection.objects.create(name="mine", owner=people["editor"])
+    response = send(caller(people["editor"]), drawing(), tags=["round", "soft"], collection=str(mine.pk))
+    assert response.status_code == 201 and response.json()["tags"] == ["round", "soft"]
+    assert [str(item.asset_id) for item in mine.items.all()] == [response.json()["id"]]
+
+
+def test_an_upload_that_cannot_be_tagged_or_collected_is_refused_whole(people):
+    theirs = Collection.objects.create(name="theirs", owner=people["other"])
+    saved = Collection.objects.create(name="saved", owner=people["editor"], search="q=x")
+    client = caller(people["editor"])
+    failure(send(client, drawing(), tags=["nothing"]), 404, "not_found")
+    failure(send(client, drawing(), collection=str(theirs.pk)), 404, "not_found")
+    failure(send(client, drawing(), collection=str(saved.pk)), 400, "smart_collection")
+    assert not Asset.objects.exists()
+
+
+def test_the_largest_files_come_first(people, make_asset):
+    made = [make_asset(title, data=drawing(f"<title>{'x' * size}</title>")) for title, size in (("A", 9), ("B", 99))]
+    assert listed(caller(people["viewer"]), ordering="-size") == ["B", "A"]
+    assert listed(caller(people["viewer"]), ordering="size") == ["A", "B"] and len(made) == 2

@@ -29,7 +29,7 @@ def test_unknown_addresses_answer_json(people, path, method):
 
 
 def test_a_missing_slash_is_pointed_out(people):
-    assert "slash" in caller().get("/api/v1/search").json()["message"]
+    assert "slash" in caller().get("/api/v1/search").json()["detail"]
 
 
 def test_unknown_ids(people):
@@ -66,8 +66,8 @@ def test_formats_nobody_writes(people):
 def test_too_many_requests():
     response = respond(Throttled(wait=29), {})
     assert (response.status_code, response["Retry-After"]) == (429, "29")
-    assert set(response.data) == {"code", "message", "extra"}
-    assert response.data["code"] == "throttled"
+    assert response.content_type == "application/problem+json"
+    assert response.data["code"] == "too_many_requests"
 
 
 def test_what_nobody_foresaw_is_logged_and_keeps_its_secrets(people, monkeypatch, caplog):
@@ -94,11 +94,13 @@ def test_listeners_hear_of_what_nobody_foresaw(people, monkeypatch):
 
 def test_application_errors_keep_their_code_status_and_extra(people, monkeypatch):
     def refuse(*args, **options):
-        raise DamError("too_hot", "Let it cool.", status=418, extra={"degrees": 90})
+        raise DamError("not_indexed", "Let it cool.", status=503, extra={"degrees": 90})
 
     monkeypatch.setattr("webapp.api.search.search", refuse)
     response = caller(people["viewer"]).get("/api/v1/search/?q=cat")
-    assert failure(response, 418, "too_hot") == {"degrees": 90}
+    assert failure(response, 503, "not_indexed") == {"degrees": 90}
+    said = response.json()
+    assert (said["detail"], said["title"], said["instance"]) == ("Let it cool.", "Not indexed", "/api/v1/search/")
 
 
 def test_the_library_is_closed_unless_it_is_public(people, make_asset, settings):
@@ -118,4 +120,4 @@ def test_the_library_is_closed_unless_it_is_public(people, make_asset, settings)
 def test_programs_are_answered_in_english_whatever_their_language(people, client):
     client.force_login(people["admin"])
     answer = client.delete("/api/v1/search/", HTTP_ACCEPT_LANGUAGE="zh-hans")
-    assert answer.status_code == 405 and answer.json()["message"].isascii()
+    assert answer.status_code == 405 and answer.json()["detail"].isascii()

@@ -137,3 +137,50 @@ def test_a_reviewer_approves_and_the_missed_query_runs_again(people, proposed):
     assert body["reviewer"] == "reviewer"
     assert body["verdict_after"]["verdict"] in {"hit", "weak", "miss"}
     assert body["state"] in {"published", "queued"}
+
+
+def test_reviewers_see_what_waits_for_them_the_longest_waiting_first(people, proposed, run):
+    later = Run.objects.create(
+        query="blue dog", meaning="x", generator="composer", asker=people["other"], state="review"
+    )
+    body = caller(people["reviewer"]).get(f"{RUNS}queue/").json()
+    assert [row["query"] for row in body["results"]] == ["purple elephant", later.query]
+    assert body["results"][0]["candidates"][0]["checks"] == [{"name": "fidelity"}]
+    failure(caller(people["editor"]).get(f"{RUNS}queue/"), 403, "forbidden")
+
+
+def test_another_candidate_is_proposed(people, proposed, make_asset):
+    other = make_asset("Another", origin=Origin.GENERATED, review=Review.REJECTED)
+    Candidate.objects.create(run=proposed, number=1, recipe={}, state="passed", asset=other)
+    Candidate.objects.create(run=proposed, number=2, recipe={}, state="failed", asset=make_asset("Bad"))
+    client, url = caller(people["editor"]), f"{RUNS}{proposed.pk}/choose/"
+    assert client.post(url, {"number": 1}, format="json").json()["asset"] == str(other.pk)
+    rows = client.get(f"{RUNS}{proposed.pk}/candidates/").json()
+    assert [(row["number"], row["state"]) for row in rows] == [(0, "passed"), (1, "chosen"), (2, "failed")]
+    failure(client.post(url, {"number": 2}, format="json"), 409, "not_passed")
+    failure(client.post(url, {"number": 7}, format="json"), 404, "not_found")
+    failure(client.post(url, {"number": -1}, format="json"), 400, "invalid")
+    failure(caller(people["other"]).post(url, {"number": 1}, format="json"), 404, "not_found")
+
+
+def test_who_joined_is_told_so(people, run):
+    RunAsker.objects.create(run=run, user=people["other"])
+    for name, joined in {"editor": False, "other": True, "reviewer": False}.items():
+        body = caller(people[name]).get(f"{RUNS}{run.pk}/").json()
+        assert (body["askers"], body["joined"]) == (2, joined), name
+
+
+def test_the_shelf_keeps_what_was_not_published_with_its_checks(people, run, make_asset):
+    made = make_asset("Grey elephant", origin=Origin.GENERATED, review=Review.REJECTED)
+    Candidate.objects.create(run=run, number=3, recipe={}, state="failed", asset=made, checks=[{"name": "fidelity"}])
+    for name, sees in {"editor": True, "reviewer": True, "viewer": False, "other": False}.items():
+        rows = caller(people[name]).get(f"{RUNS}shelf/").json()["results"]
+        assert [row["title"] for row in rows] == ["Grey elephant"] * sees, name
+    rows = caller(people["editor"]).get(f"{RUNS}shelf/").json()["results"]
+    assert rows[0]["attempt"] == {
+        "run": str(run.pk),
+        "number": 3,
+        "state": "failed",
+        "score": None,
+        "checks": [{"name": "fidelity"}],
+    }

@@ -20,8 +20,12 @@ from tests.webapp.callers import caller, failure
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("encoder")]
 
 SEARCH = "/api/v1/search/"
-ANSWER = {"query", "verdict", "probability", "calibration", "encoder", "missing", "message", "total", "hits"}
-HIT = {"id", "title", "kind", "score", "probability", "why", "thumb", "url"}
+ANSWER = {"query", "verdict", "probability", "calibration", "encoder", "missing", "message", "total", "ai", "hits"}
+ANSWER |= {"unindexed"}
+HIT = {
+    *("id", "title", "title_zh", "credit", "licence", "source_url", "kind"),
+    *("score", "probability", "why", "thumb", "url"),
+}
 
 
 def catch_up():
@@ -248,4 +252,73 @@ def test_titles_cannot_dress_up_the_table(people, make_asset, capsys):
     make_asset("[/bold] [red]apple[/red]")
     catch_up()
     command("[/bold] apple")
-    assert "[red]apple[/red]" in capsys.readouterr().out
+    assert "[red]apple" in capsys.readouterr().out.replace("\n", "")
+
+
+def test_generated_assets_are_shown_as_the_account_asks_unless_the_request_does(people, library):
+    Asset.objects.filter(title="Red apple").update(origin="generated", review="approved")
+    viewer = people["viewer"]
+
+    def found(**asked):
+        answer = ask(viewer, q="apple", **asked)
+        return answer["ai"], set(titles(answer)) & {"Red apple", "Green apple"}
+
+    assert found() == ("show", {"Red apple", "Green apple"})
+    viewer.ai = "hide"
+    viewer.save()
+    assert found() == ("hide", {"Green apple"})
+    assert found(ai="only") == ("only", {"Red apple"})
+    assert found(ai="show") == ("show", {"Red apple", "Green apple"})
+    listed = caller(viewer).get("/api/v1/assets/").json()["results"]
+    assert "Red apple" not in [asset["title"] for asset in listed] and len(listed) == 3
+    only = caller(viewer).get("/api/v1/assets/", {"ai": "only"}).json()["results"]
+    assert [asset["title"] for asset in only] == ["Red apple"]
+
+
+def test_an_answer_can_be_ordered_and_likeness_cannot(people, library):
+    fitting = ask(people["viewer"], q="apple", order="name")
+    assert titles(fitting)[: fitting["total"]] == sorted(titles(fitting)[: fitting["total"]])
+    assert titles(ask(people["viewer"], order="name")) == ["Black cat", "Elephant", "Green apple", "Red apple"]
+    client, like = caller(people["viewer"]), str(library["Elephant"].pk)
+    failure(client.get(SEARCH, {"like": like, "order": "name"}), 400, "unknown_ordering")
+    failure(client.get(SEARCH, {"q": "x", "order": "owner__password"}), 400, "invalid")
+    failure(client.get(SEARCH, {"q": "x", "but": "blue"}), 400, "bad_value")
+
+
+def test_likeness_can_differ_in_words(people, library):
+    like = str(library["Red apple"].pk)
+    plain, but = (ask(people["viewer"], like=like, **more) for more in ({}, {"but": "green"}))
+    assert {hit["id"] for hit in plain["hits"]} == {hit["id"] for hit in but["hits"]}
+    assert [hit["score"] for hit in plain["hits"]] != [hit["score"] for hit in but["hits"]]
+
+
+def test_facets_count_what_the_caller_sees(people, library):
+    Tag.objects.create(slug="fruit", group="food", name="fruit")
+    tagging.add_tag(people["editor"], library["Green apple"].pk, "fruit")
+    Asset.objects.filter(title="Red apple").update(licence="MIT")
+    Asset.objects.filter(title="Elephant").update(visibility=Visibility.PRIVATE)
+    body = caller(people["viewer"]).get(f"{SEARCH}facets/").json()
+    assert body["kind"] == [{"value": "image", "label": "image", "count": 3}]
+    assert body["tag"] == [{"value": "fruit", "label": "fruit", "count": 1}]
+    assert [(one["value"], one["count"]) for one in body["licence"]] == [("MIT", 1)]
+    narrowed = caller(people["viewer"]).get(f"{SEARCH}facets/", {"licence": "MIT"}).json()
+    assert narrowed["tag"] == [] and narrowed["licence"] == body["licence"]
+    failure(caller(people["viewer"]).get(f"{SEARCH}facets/", {"q": "apple"}), 400, "unknown_filter")
+
+
+def test_months_say_when_assets_came(people, library):
+    Asset.objects.filter(title="Elephant").update(created="2025-03-01T00:00:00Z")
+    Asset.objects.exclude(title="Elephant").update(created="2026-01-31T00:00:00Z")
+    rows = caller(people["viewer"]).get(f"{SEARCH}months/").json()
+    assert rows == [{"month": "2026-01", "count": 3}, {"month": "2025-03", "count": 1}]
+    assert caller(people["viewer"]).get(f"{SEARCH}months/", {"order": "oldest"}).json() == rows[::-1]
+
+
+def test_a_miss_is_told_apart_from_its_other_causes(people, library):
+    client = caller(people["viewer"])
+    body = client.get(f"{SEARCH}diagnosis/", {"q": "purple elephant"}).json()
+    assert [(part["label"], part["shown"]) for part in body["parts"]] == [("purple elephant", False)]
+    assert body["nearest"] == str(library["Elephant"].pk) and body["maker"] == "composer"
+    reasons = client.get(f"{SEARCH}diagnosis/", {"q": "elephant", "licence": "MIT"}).json()["reasons"]
+    assert any("filters" in reason for reason in reasons)
+    failure(client.get(f"{SEARCH}diagnosis/"), 400, "invalid")

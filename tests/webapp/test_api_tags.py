@@ -6,6 +6,7 @@ from django.test import TestCase
 from assetdb import tagging
 from assetdb.models import Asset, AssetTag, Tag, Visibility
 from indexer import words
+from tests.indexer.conftest import drawing, encoder  # noqa: F401
 from tests.webapp.callers import caller, failure
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +102,15 @@ def test_assets_that_carry_a_changed_word_are_read_again(people, vocabulary, mak
     assert not words.match(["red"])
     assert bool(words.match(["crimson"])) is not drop
     assert Asset.objects.get().changed > cat.changed
+
+
+@pytest.mark.usefixtures("encoder")
+def test_an_admin_sees_what_a_threshold_would_do(people, indexed):
+    Tag.objects.create(slug="red", group="colour", name="red")
+    indexed("Apple", data=drawing("#ea5a47"))
+    url = f"{TAGS}red/outlook/"
+    body = caller(people["admin"]).get(url, {"threshold": 0}).json()
+    assert (body["threshold"], body["count"], body["total"], body["estimated"]) == (0, 1, 1, False)
+    assert caller(people["admin"]).get(url).json()["threshold"] == 0.5
+    failure(caller(people["admin"]).get(url, {"threshold": 2}), 400, "invalid")
+    failure(caller(people["reviewer"]).get(url), 403, "forbidden")

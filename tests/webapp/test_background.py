@@ -45,8 +45,9 @@ def test_a_duty_gives_way_and_asks_to_be_rung_again(monkeypatch):
 
 def test_every_nudge_of_the_lower_floors_rings_something():
     from generators import gaps
+    from webapp.webhooks import hooks
 
-    assert set(duties.RUNG_BY) == {nudges.PREPARE, nudges.CHANGES, nudges.IMPORTS, gaps.RUNS}
+    assert set(duties.RUNG_BY) == {nudges.PREPARE, nudges.CHANGES, nudges.IMPORTS, gaps.RUNS, hooks.WEBHOOKS}
     assert {name for names in duties.RUNG_BY.values() for name in names} <= set(duties.DUTIES)
 
 

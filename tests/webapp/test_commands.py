@@ -12,6 +12,7 @@ from assetdb.models.file import originals
 from tests.indexer.conftest import encoder  # noqa: F401
 from webapp import duties
 from webapp.management.commands import doctor
+from webapp.models import ApiToken, Scope
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("encoder")]
 
@@ -90,6 +91,17 @@ def test_a_token_opens_the_api(client, people):
     token = run("token", "viewer")["token"]
     assert client.get("/api/v1/assets/", headers={"Authorization": f"Bearer {token}"}).status_code == 200
     assert client.get("/api/v1/assets/", headers={"Authorization": f"Bearer {token}x"}).status_code == 401
+
+
+def test_a_token_is_made_for_what_it_is_for(people):
+    run("token", "viewer", "--name", "nightly", "--scopes", "write, read", "--expires-in", "30")
+    token = ApiToken.objects.get(name="nightly")
+    assert token.scopes == ["read", "write"] and (token.expires - token.created).days in (29, 30)
+    run("token", "viewer")
+    assert ApiToken.objects.get(name="command line").scopes == Scope.values
+    for wrong in (("--scopes", "root"), ("--scopes", ""), ("--expires-in", "0")):
+        with pytest.raises(CommandError):
+            call_command("token", "viewer", *wrong)
 
 
 @pytest.mark.parametrize("command", ["token", "sign_in_link"])

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from auditlog.models import LogEntry
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from assetdb import lifecycle, prepare
 from assetdb.models import Collection, Grant, Share, Tag, User
+from tests.assetdb.pictures import raster
 from tests.webapp.callers import caller
 from tests.webapp.readers import text
 from webapp.api import tokens
@@ -90,3 +92,22 @@ def test_the_list_shows_what_changed_and_is_for_reading_only(client, people):
     entry = LogEntry.objects.latest("pk")
     assert client.post(reverse("admin:auditlog_logentry_delete", args=[entry.pk]), {"post": "yes"}).status_code == 403
     assert client.get(reverse("admin:auditlog_logentry_add")).status_code == 403
+
+
+def test_the_trash_and_the_way_back_are_logged_one_by_one_and_in_bulk(clients, make_asset):
+    cat, dog = make_asset("cat"), make_asset("dog")
+    clients["editor"].post(f"/assets/{cat.pk}/trash/")
+    clients["editor"].post(f"/assets/{cat.pk}/restore/")
+    clients["editor"].post("/bulk/trash/", {"assets": f"{cat.pk},{dog.pk}"})
+    entries = LogEntry.objects.filter(content_type__model="asset").order_by("pk")
+    turns = [(row.object_repr, row.changes["trashed"][0] == "None", row.actor.username) for row in entries]
+    assert turns[:2] == [("cat", True, "editor"), ("cat", False, "editor")]
+    assert sorted(turns[2:]) == [("cat", True, "editor"), ("dog", True, "editor")]
+
+
+def test_another_file_is_logged(clients, make_asset):
+    cat = make_asset("cat")
+    before = cat.blob_id
+    clients["editor"].post(f"/assets/{cat.pk}/file/", {"file": SimpleUploadedFile("b.png", raster(), "image/png")})
+    entry = LogEntry.objects.get(content_type__model="asset")
+    assert entry.changes["blob"][0] == before

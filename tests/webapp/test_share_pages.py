@@ -11,9 +11,10 @@ from PIL import Image
 
 from assetdb import collections, shares
 from assetdb.errors import NotFoundError
-from assetdb.models import Origin, Review, Share
+from assetdb.models import Origin, Review, Share, Visibility
 from assetdb.models.file import originals
-from tests.indexer.conftest import drawing
+from tests.indexer.conftest import drawing, encoder  # noqa: F401
+from tests.webapp.readers import index
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fresh")]
 
@@ -219,3 +220,22 @@ def test_the_last_day_is_a_whole_day_and_a_date(client, people, shelf):
     for wrong in ("soon", "2027-02-31", (today - timedelta(days=1)).isoformat()):
         assert client.post(page, {"expires": wrong}).status_code == 400
     assert Share.objects.count() == 1
+
+
+def test_a_link_to_a_saved_search_opens_what_it_finds(client, clients, people, make_asset, encoder):
+    lamp = make_asset("lamp", data=drawing("#ea5a47"))
+    chair = make_asset("chair", data=drawing("#1e50a0"))
+    private = make_asset("my lamp", data=drawing("#fcea2b"), visibility=Visibility.PRIVATE)
+    index()
+    smart = collections.create(people["editor"], "Lamps", search="q=lamp")
+    page = clients["editor"].get(f"/collections/{smart.pk}/share/").content.decode()
+    assert "what it finds at the moment" in page
+    address = f"/s/{shares.token_of(shares.open_link(people['editor'], smart.pk))}/"
+    rows = client.get(f"{address}album.json").json()["assets"]
+    assert [row["id"] for row in rows] == [str(lamp.pk)]
+    assert client.get(f"{address}{lamp.pk}/thumb").status_code == 200
+    for hidden in (chair, private):
+        assert client.get(f"{address}{hidden.pk}/thumb").status_code == 404
+        assert client.get(f"{address}{hidden.pk}/").status_code == 404
+    names = zipfile.ZipFile(io.BytesIO(b"".join(client.get(f"{address}all.zip").streaming_content))).namelist()
+    assert len(names) == 1

@@ -147,7 +147,7 @@ def _shape(node: ast.AST) -> str:
 @pytest.fixture(scope="module")
 def said_below() -> tuple[set[str], list[re.Pattern]]:
     shapes = set()
-    for floor in ("assetdb", "indexer", "generators", "webapp/library"):
+    for floor in ("assetdb", "indexer", "generators", "webapp/library", "webapp/webhooks"):
         for path in (ROOT / floor).rglob("*.py"):
             if path.name != "sentences.py" and "migrations" not in path.parts:
                 shapes |= {_shape(node) for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))}
@@ -342,4 +342,4 @@ def test_the_interface_for_programs_says_the_librarys_words_in_english(chinese, 
     answer = chinese["editor"].get("/api/v1/search/?q=zebra").json()
     assert answer["verdict"] == "miss" and answer["message"] == "Nothing here shows “zebra”."
     refused = chinese["viewer"].post("/api/v1/generations/", {"query": "zebra"}, content_type="application/json")
-    assert refused.status_code == 403 and refused.json()["message"].startswith("It takes the role “Editor”")
+    assert refused.status_code == 403 and refused.json()["detail"].startswith("It takes the role “Editor”")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-from django.db.models import Prefetch, QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_view
@@ -18,35 +16,22 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from assetdb import ingest, lifecycle, tagging
+from assetdb import bulk, collections, ingest, lifecycle, tagging
 from assetdb.access import get_visible, require, visible_to
-from assetdb.errors import DamError, NotFoundError
-from assetdb.models import Asset, AssetTag, Role
-from webapp.api.filters import AssetFilters, StrictFilters, StrictOrdering
+from assetdb.errors import NotFoundError
+from assetdb.models import Asset, Role, Tag, User
+from webapp.api.about import AboutAsset, AssetVersions
+from webapp.api.filters import AssetFilters, LibraryFilters, StrictFilters, StrictOrdering
 from webapp.api.permissions import LibraryOpen, SignedIn
 from webapp.api.serializers import AssetChange, AssetSerializer, AssetTagSerializer, TagDecision, Upload
+from webapp.api.serializers.bulk import CountSerializer
+from webapp.api.written import complete, written
 from webapp.library import files
 from webapp.library.reach import trash_of
 
-_ENVELOPE = 1 << 20
-"""What a form may weigh beside its file, in bytes."""
-
-
-def complete(assets: QuerySet[Asset]) -> QuerySet[Asset]:
-    """Bring along what an asset's JSON needs, in two queries whatever their number."""
-    accepted = AssetTag.objects.filter(state=AssetTag.State.ACCEPTED).select_related("tag").order_by("tag__slug")
-    return assets.select_related("owner", "blob").prefetch_related(
-        Prefetch("asset_tags", queryset=accepted, to_attr="accepted")
-    )
-
-
-def written(asset_id: UUID) -> Any:
-    """Return the JSON of an asset that the caller is known to may see."""
-    return AssetSerializer(complete(Asset.objects.filter(pk=asset_id)).get()).data
-
 
 @extend_schema_view(list=extend_schema(summary="List assets, newest first"))
-class AssetViewSet(ListModelMixin, GenericViewSet):
+class AssetViewSet(AboutAsset, AssetVersions, ListModelMixin, GenericViewSet):
     """Assets the caller may see. Those of others that are not shared do not exist here."""
 
     queryset = Asset.objects.none()
@@ -54,20 +39,25 @@ class AssetViewSet(ListModelMixin, GenericViewSet):
     permission_classes = [LibraryOpen]
     parser_classes = [JSONParser, MultiPartParser, FormParser]
     filter_backends = [StrictFilters, StrictOrdering]
-    filterset_class = AssetFilters
+    filterset_class = LibraryFilters
     ordering = ("-created",)
-    ordering_fields = ("created", "title")
+    ordering_fields = ("created", "title", "size")
     lookup_value_converter = "uuid"
 
     def get_queryset(self) -> QuerySet[Asset]:
-        return complete(visible_to(self.request.user))
+        return complete(visible_to(self.request.user)).annotate(size=F("blob__size"))
 
     @extend_schema(summary="List what is in the trash and yours to restore", responses=AssetSerializer(many=True))
-    @action(detail=False, permission_classes=[SignedIn])
+    @action(detail=False, permission_classes=[SignedIn], filterset_class=AssetFilters)
     def trash(self, request: Request) -> Response:
-        assets = complete(trash_of(request.user))
+        assets = complete(trash_of(request.user)).annotate(size=F("blob__size"))
         page = self.paginate_queryset(self.filter_queryset(assets))
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
+
+    @extend_schema(summary="Delete what is in the trash and your own for good", request=None, responses=CountSerializer)
+    @action(detail=False, methods=["post"], url_path="trash/empty", permission_classes=[SignedIn])
+    def empty_trash(self, request: Request) -> Response:
+        return Response({"count": lifecycle.empty_trash(request.user)})
 
     @extend_schema(summary="Get one asset")
     def retrieve(self, request: Request, pk: UUID) -> Response:
@@ -85,10 +75,11 @@ class AssetViewSet(ListModelMixin, GenericViewSet):
     )
     def create(self, request: Request) -> Response:
         owner = require(request.user, Role.EDITOR, to="upload")
-        _refuse_oversize(request)
         sent = Upload(data=request.data)
         sent.is_valid(raise_exception=True)
-        file = sent.validated_data.pop("file")
+        file, tags = sent.validated_data.pop("file"), sent.validated_data.pop("tags", [])
+        collection = sent.validated_data.pop("collection", None)
+        _check_together(owner, tags, collection)
         taken = ingest.ingest(
             file,
             owner=owner,
@@ -96,6 +87,10 @@ class AssetViewSet(ListModelMixin, GenericViewSet):
             declared_type=file.content_type or "",
             **sent.validated_data,
         )
+        for slug in tags:
+            bulk.add_tag(owner, [taken.asset.pk], slug)
+        if collection is not None:
+            collections.add(owner, collection, [taken.asset.pk])
         made = status.HTTP_201_CREATED if taken.created else status.HTTP_200_OK
         return Response(written(taken.asset.pk), status=made)
 
@@ -160,9 +155,9 @@ class AssetViewSet(ListModelMixin, GenericViewSet):
         return Response(AssetTagSerializer(row).data)
 
 
-def _refuse_oversize(request: Request) -> None:
-    """Refuse a body that announces itself as too large before any of it is read."""
-    length = request.META.get("CONTENT_LENGTH") or ""
-    if length.isdigit() and int(length) > settings.LACUNA_UPLOAD_LIMIT + _ENVELOPE:
-        limit = settings.LACUNA_UPLOAD_LIMIT // (1 << 20)
-        raise DamError("too_large", f"The file is over {limit} MB. Send a smaller one.", status=413)
+def _check_together(owner: User, slugs: list[str], collection: UUID | None) -> None:
+    """Refuse tags and a collection that a file cannot get, before it is stored."""
+    if set(slugs) - set(Tag.objects.filter(slug__in=slugs).values_list("slug", flat=True)):
+        raise NotFoundError("tag")
+    if collection is not None:
+        collections.get_fillable(owner, collection)

@@ -13,10 +13,28 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework.filters import OrderingFilter
 from rest_framework.request import Request
 
-from assetdb.access import collections_of
+from assetdb.access import collections_of, visible_to
 from assetdb.errors import DamError
-from assetdb.models import Asset, AssetTag, Kind, Origin, Review, State, Tag, Visibility
+from assetdb.models import (
+    Ai,
+    Asset,
+    AssetTag,
+    Collection,
+    Grant,
+    ImportRun,
+    Kind,
+    Origin,
+    Review,
+    Role,
+    Share,
+    State,
+    Tag,
+    User,
+    Visibility,
+)
 from generators.models import Run
+from indexer.models import Failure
+from webapp.models import ApiToken
 
 PAGING = ("limit", "cursor", "ordering", "format")
 
@@ -77,6 +95,8 @@ class AssetFilters(filters.FilterSet):
         method="carrying", help_text="slugs of accepted tags, separated by commas; all must be there"
     )
     collection = filters.UUIDFilter(method="within")
+    made_from = filters.UUIDFilter(method="descended", help_text="an asset that they were made from")
+    ai = filters.ChoiceFilter(choices=Ai.choices, method="generated", help_text="of generated assets")
     created_from = filters.IsoDateTimeFilter(field_name="created", lookup_expr="gte")
     created_to = filters.IsoDateTimeFilter(field_name="created", lookup_expr="lte")
 
@@ -96,6 +116,32 @@ class AssetFilters(filters.FilterSet):
         """Keep the assets of one collection that is open to the caller."""
         mine = collections_of(self.request.user).filter(pk=value)
         return queryset.filter(collection_items__collection__in=mine)
+
+    @extend_schema_field(OpenApiTypes.UUID)
+    def descended(self, queryset: QuerySet[Asset], name: str, value: Any) -> QuerySet[Asset]:
+        """Keep what was made from one asset that the caller may see."""
+        seen = visible_to(self.request.user).filter(pk=value)
+        return queryset.filter(pk__in=Asset.objects.filter(parents__parent__in=seen).values("pk"))
+
+    def generated(self, queryset: QuerySet[Asset], name: str, value: str) -> QuerySet[Asset]:
+        """Show generated assets, hide them, or show nothing else."""
+        if value == Ai.SHOW:
+            return queryset
+        made = queryset.model.objects.filter(origin=Origin.GENERATED).values("pk")
+        return queryset.filter(pk__in=made) if value == Ai.ONLY else queryset.exclude(pk__in=made)
+
+
+class LibraryFilters(AssetFilters):
+    """The same, and what the account asks of generated assets holds where the request says nothing."""
+
+    ai = filters.ChoiceFilter(
+        choices=Ai.choices, method="generated", help_text="of generated assets; without it, as the account is set"
+    )
+
+    def filter_queryset(self, queryset: QuerySet[Asset]) -> QuerySet[Asset]:
+        if not self.form.cleaned_data.get("ai") and isinstance(self.request.user, User):
+            self.form.cleaned_data["ai"] = self.request.user.ai
+        return super().filter_queryset(queryset)
 
 
 class TagFilters(filters.FilterSet):
@@ -117,3 +163,114 @@ class RunFilters(filters.FilterSet):
     class Meta:
         model = Run
         fields: list[str] = []
+
+
+class CollectionFilters(filters.FilterSet):
+    """Narrows the list of collections."""
+
+    parent = filters.UUIDFilter(field_name="parent", help_text="those that stand in this one")
+    owner = filters.CharFilter(field_name="owner__username", help_text="a username")
+    holding = filters.UUIDFilter(field_name="items__asset", help_text="an asset they hold")
+    smart = filters.BooleanFilter(method="saved", help_text="saved searches, or those kept by hand")
+    may_edit = filters.BooleanFilter(help_text="what you may change")
+
+    class Meta:
+        model = Collection
+        fields: list[str] = []
+
+    def saved(self, queryset: QuerySet[Collection], name: str, value: bool) -> QuerySet[Collection]:
+        """Keep saved searches, or what is kept by hand."""
+        return queryset.exclude(search="") if value else queryset.filter(search="")
+
+
+class SavedFilters(filters.FilterSet):
+    """Narrows the list of saved searches."""
+
+    owner = filters.CharFilter(field_name="owner__username", help_text="a username")
+
+    class Meta:
+        model = Collection
+        fields: list[str] = []
+
+
+class ShareFilters(filters.FilterSet):
+    """Narrows the list of share links."""
+
+    collection = filters.UUIDFilter(field_name="collection")
+    revoked = filters.BooleanFilter(field_name="revoked", lookup_expr="isnull", exclude=True)
+
+    class Meta:
+        model = Share
+        fields: list[str] = []
+
+
+class GrantFilters(filters.FilterSet):
+    """Narrows the list of grants."""
+
+    level = filters.ChoiceFilter(choices=Grant.Level.choices)
+
+    class Meta:
+        model = Grant
+        fields: list[str] = []
+
+
+class SuggestionFilters(filters.FilterSet):
+    """Narrows the tags that wait for a word."""
+
+    tag = filters.CharFilter(field_name="tag__slug", help_text="a slug")
+    group = filters.CharFilter(field_name="tag__group")
+    asset = filters.UUIDFilter(field_name="asset")
+    least = filters.NumberFilter(field_name="score", lookup_expr="gte", help_text="least probability, 0 to 1")
+
+    class Meta:
+        model = AssetTag
+        fields: list[str] = []
+
+
+class ImportFilters(filters.FilterSet):
+    """Narrows the list of imports."""
+
+    state = filters.ChoiceFilter(choices=ImportRun.State.choices)
+    owner = filters.CharFilter(field_name="owner__username", help_text="a username")
+
+    class Meta:
+        model = ImportRun
+        fields: list[str] = []
+
+
+class FailureFilters(filters.FilterSet):
+    """Narrows the list of what the index could not take in."""
+
+    code = filters.CharFilter()
+    asset = filters.UUIDFilter(field_name="asset_id")
+
+    class Meta:
+        model = Failure
+        fields: list[str] = []
+
+
+class PersonFilters(filters.FilterSet):
+    """Narrows the list of accounts."""
+
+    role = filters.ChoiceFilter(choices=Role.choices)
+    active = filters.BooleanFilter(field_name="is_active")
+
+    class Meta:
+        model = User
+        fields: list[str] = []
+
+
+class OwnTokenFilters(filters.FilterSet):
+    """Narrows the list of one's own tokens."""
+
+    revoked = filters.BooleanFilter(field_name="revoked", lookup_expr="isnull", exclude=True)
+
+    class Meta:
+        model = ApiToken
+        fields: list[str] = []
+
+
+class TokenFilters(OwnTokenFilters):
+    """Narrows the list of everybody's tokens."""
+
+    user = filters.CharFilter(field_name="user__username", help_text="a username")

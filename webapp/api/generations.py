@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import status
 from rest_framework.decorators import action
@@ -17,12 +17,15 @@ from rest_framework.viewsets import GenericViewSet
 
 from assetdb.access import require
 from assetdb.errors import NotFoundError
-from assetdb.models import Role
+from assetdb.models import Asset, Role
 from generators import gaps, publish, steering
-from generators.models import Run
-from webapp.api.filters import RunFilters, StrictFilters, StrictOrdering
+from generators.models import Candidate, Run, RunAsker
+from webapp.api.filters import AssetFilters, RunFilters, StrictFilters, StrictOrdering
 from webapp.api.permissions import SignedIn
-from webapp.api.serializers import Rejection, RunDetail, RunRequest, RunSerializer
+from webapp.api.serializers import CandidateSerializer, Rejection, RunDetail, RunRequest, RunSerializer
+from webapp.api.serializers.generations import CandidateChoice, ShelvedSerializer
+from webapp.api.written import complete
+from webapp.library.reach import shelf_of
 
 
 @extend_schema_view(list=extend_schema(summary="List runs, newest first"))
@@ -41,6 +44,37 @@ class GenerationViewSet(ListModelMixin, GenericViewSet):
 
     def get_queryset(self) -> QuerySet[Run]:
         return steering.runs_of(self.request.user).select_related("asker", "reviewer")
+
+    @extend_schema(
+        summary="List the runs that wait for a decision, the longest waiting first",
+        description="For reviewers; each with its candidates and their checks.",
+        filters=False,
+        responses=RunDetail(many=True),
+    )
+    @action(detail=False, ordering=("created",), serializer_class=RunDetail)
+    def queue(self, request: Request) -> Response:
+        require(request.user, Role.REVIEWER, to="review")
+        waiting = self._whole().filter(state=Run.State.REVIEW)
+        page = self.paginate_queryset(self.filter_queryset(waiting))
+        return self.get_paginated_response(RunDetail(page, many=True).data)
+
+    @extend_schema(
+        summary="List what was made and not published, each with its checks",
+        description="Your own; everybody's for reviewers. To clear it, put assets into the trash.",
+        responses=ShelvedSerializer(many=True),
+    )
+    @action(
+        detail=False,
+        queryset=Asset.objects.none(),
+        serializer_class=ShelvedSerializer,
+        filterset_class=AssetFilters,
+    )
+    def shelf(self, request: Request) -> Response:
+        page = self.paginate_queryset(self.filter_queryset(complete(shelf_of(request.user))))
+        tried = Candidate.objects.filter(asset__in=page or [], run__in=steering.runs_of(request.user))
+        attempts = {one.asset_id: one for one in tried}
+        told = ShelvedSerializer(page, many=True, context={"attempts": attempts})
+        return self.get_paginated_response(told.data)
 
     @extend_schema(summary="Get one run, with its candidates and their checks", responses=RunDetail)
     def retrieve(self, request: Request, pk: UUID) -> Response:
@@ -72,6 +106,24 @@ class GenerationViewSet(ListModelMixin, GenericViewSet):
     def retry(self, request: Request, pk: UUID) -> Response:
         return Response(self._written(steering.retry(request.user, pk).pk))
 
+    @extend_schema(
+        summary="The candidates of a run, with their checks", filters=False, responses=CandidateSerializer(many=True)
+    )
+    @action(detail=True, pagination_class=None)
+    def candidates(self, request: Request, pk: UUID) -> Response:
+        run = steering.get_run(request.user, pk)
+        return Response(CandidateSerializer(run.candidates.all(), many=True).data)
+
+    @extend_schema(
+        summary="Propose another candidate that passed its checks", request=CandidateChoice, responses=RunDetail
+    )
+    @action(detail=True, methods=["post"])
+    def choose(self, request: Request, pk: UUID) -> Response:
+        steering.get_run(request.user, pk)
+        sent = CandidateChoice(data=request.data)
+        sent.is_valid(raise_exception=True)
+        return Response(self._written(steering.choose(request.user, pk, sent.validated_data["number"]).pk))
+
     @extend_schema(summary="Approve what was made", request=None, responses=RunDetail)
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, pk: UUID) -> Response:
@@ -84,8 +136,15 @@ class GenerationViewSet(ListModelMixin, GenericViewSet):
         sent.is_valid(raise_exception=True)
         return Response(self._written(publish.reject(request.user, pk, sent.validated_data["reason"]).pk))
 
+    def _whole(self) -> QuerySet[Run]:
+        """Bring along what the JSON of a run with its candidates needs."""
+        own = RunAsker.objects.filter(run=OuterRef("pk"), user=self.request.user.pk)
+        told = self.get_queryset().prefetch_related("candidates")
+        joined = Exists(own.exclude(user=OuterRef("asker")))
+        return told.annotate(asked_by=Count("askers", distinct=True), joined=joined)
+
     def _written(self, run_id: UUID) -> Any:
-        run = self.get_queryset().prefetch_related("candidates").filter(pk=run_id).first()
+        run = self._whole().filter(pk=run_id).first()
         if run is None:
             raise NotFoundError("run")
         return RunDetail(run).data

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import status
+from rest_framework import serializers, status
+from rest_framework.decorators import action
 from rest_framework.mixins import ListModelMixin, RetrieveModelMixin
 from rest_framework.parsers import JSONParser
 from rest_framework.request import Request
@@ -15,9 +17,20 @@ from rest_framework.viewsets import GenericViewSet
 
 from assetdb import tagging
 from assetdb.access import require, visible_to
+from assetdb.errors import NotFoundError
 from assetdb.models import AssetTag, Role, Tag
+from indexer.tagging import suggest, thresholds
 from webapp.api.filters import StrictFilters, StrictOrdering, TagFilters
+from webapp.api.permissions import SignedIn
+from webapp.api.search import read
 from webapp.api.serializers import TagChange, TagSerializer
+from webapp.api.serializers.tags import OutlookSerializer
+
+
+class Threshold(serializers.Serializer):
+    """A threshold to try; without it, the one in use."""
+
+    threshold = serializers.FloatField(min_value=0, max_value=1, required=False)
 
 
 @extend_schema_view(list=extend_schema(summary="List the vocabulary"), retrieve=extend_schema(summary="Get one word"))
@@ -56,6 +69,23 @@ class TagViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
         for name, value in sent.validated_data.items():
             setattr(tag, name, value)
         return Response(TagSerializer(tagging.save_tag(request.user, tag)).data)
+
+    @extend_schema(
+        summary="What a threshold would do, before it is set", parameters=[Threshold], responses=OutlookSerializer
+    )
+    @action(detail=True, permission_classes=[SignedIn])
+    def outlook(self, request: Request, slug: str) -> Response:
+        require(request.user, Role.ADMIN, to="change the vocabulary")
+        tag = Tag.objects.filter(slug=slug).first()
+        if tag is None:
+            raise NotFoundError("tag")
+        wanted = read(Threshold, request.query_params)
+        found = thresholds.outlook(request.user, tag, threshold=wanted.get("threshold", suggest.threshold_of(tag)))
+        near = {
+            side: [{"asset": asset, "probability": sure} for asset, sure in getattr(found, side)]
+            for side in ("above", "below")
+        }
+        return Response(OutlookSerializer(asdict(found) | near).data)
 
     @extend_schema(summary="Take a word out of the vocabulary and off every asset", responses={204: None})
     def destroy(self, request: Request, **kwargs: Any) -> Response:

@@ -54,7 +54,7 @@ class GroupAdmin(ModelAdmin):
 class TokenAdmin(Listed):
     """Tokens for programs. A new one is shown once, right after it was made."""
 
-    list_display = ("name", "user", "created", "last_used", "revoked")
+    list_display = ("name", "user", "scopes", "created", "expires", "last_used", "revoked")
     list_display_links = None
     list_filter = (("revoked", admin.EmptyFieldListFilter), "user")
     list_select_related = ("user",)

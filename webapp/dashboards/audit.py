@@ -1,18 +1,20 @@
 """The audit log: who changed what and when, for what people change by hand.
 
-What is logged stands in ``settings.AUDITLOG_INCLUDE_TRACKING_MODELS``. Rows that views write in bulk
-are not: a tag on an asset keeps who decided on it, an upload keeps its owner and its time.
+What is logged stands in ``settings.AUDITLOG_INCLUDE_TRACKING_MODELS``, and moves to the trash and back. Rows that
+views write in bulk are not: a tag on an asset keeps who decided on it, an upload keeps its owner and its time.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextvars import ContextVar
+from datetime import datetime
 from typing import Any
 
 from auditlog.models import LogEntry
 from auditlog.signals import pre_log
 from django.contrib import admin
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import QuerySet
 from django.db.models.signals import pre_save
 from django.dispatch import receiver
@@ -23,6 +25,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 from unfold.decorators import display
 
+from assetdb import lifecycle
 from assetdb.models import Asset, User
 from webapp.dashboards.base import Listed
 
@@ -57,6 +60,26 @@ def sign(sender: type[LogEntry], instance: LogEntry, **_: Any) -> None:
 def by_people_only(sender: type[Asset], action: int, **_: Any) -> bool:
     """Keep what workers do to assets, and every arrival of one, out of the log."""
     return _asked.get() is not None and action != LogEntry.Action.CREATE
+
+
+@receiver(lifecycle.moved)
+def note_moves(sender: type[Asset], assets: list[Asset], trashed: datetime | None, **_: Any) -> None:
+    """Log what a person put into the trash or took out, which is written past the signals of single rows."""
+    user = getattr(_asked.get(), "user", None)
+    if not isinstance(user, User):
+        return
+    kind = ContentType.objects.get_for_model(Asset)
+    LogEntry.objects.bulk_create(
+        LogEntry(
+            content_type=kind,
+            object_pk=str(asset.pk),
+            object_repr=str(asset),
+            action=LogEntry.Action.UPDATE,
+            changes={"trashed": [str(asset.trashed), str(trashed)]},
+            actor=user,
+        )
+        for asset in assets
+    )
 
 
 admin.site.unregister(LogEntry)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from assetdb.access import Caller
 from assetdb.errors import NotFoundError
 from assetdb.models import AssetTag, Tag
-from assetdb.tagging import waiting_for
+from assetdb.tagging import suggestions
 from webapp.dashboards import figures
 from webapp.dashboards.room import frame, reviewers
 from webapp.library.door import caller
@@ -61,11 +61,6 @@ def wall(request: HttpRequest, slug: str) -> HttpResponse:
         "admin/tagging/by_tag.html",
         frame(request, title=gettext("Tagging by tag")) | _wall(request, tag, rows),
     )
-
-
-def suggestions(user: Caller, tag: Tag) -> QuerySet[AssetTag]:
-    """Return the suggestions of a tag that ``user`` may decide on, the likeliest first."""
-    return waiting_for(user).filter(tag=tag).select_related("asset").order_by("-score", "pk")
 
 
 def _wall(request: HttpRequest, tag: Tag, rows: QuerySet[AssetTag]) -> dict[str, Any]:

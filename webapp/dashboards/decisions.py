@@ -15,9 +15,8 @@ from django.views.decorators.http import require_POST
 
 from assetdb.errors import DamError, NotFoundError
 from assetdb.models import Tag
-from assetdb.tagging import decide_many, reopen_many
+from assetdb.tagging import accept_above, decide_many, reopen_many
 from webapp.dashboards import figures
-from webapp.dashboards.by_tag import suggestions
 from webapp.dashboards.room import reviewers
 from webapp.library.door import caller
 
@@ -66,11 +65,9 @@ def above(request: HttpRequest) -> HttpResponse:
     tag = Tag.objects.filter(slug=slug).first()
     if tag is None:
         raise NotFoundError("tag")
-    rows = suggestions(user, tag).filter(score__gte=_probability(request.POST.get("least", "")))
-    chosen = list(rows.values_list("asset", flat=True)[: MOST + 1])
-    decide_many(user, [(asset, slug) for asset in chosen[:MOST]], accept=True)
+    chosen, more = accept_above(user, tag, least=_probability(request.POST.get("least", "")), most=MOST)
     figures.forget_tags(user)
-    return JsonResponse({"assets": [str(asset) for asset in chosen[:MOST]], "more": len(chosen) > MOST})
+    return JsonResponse({"assets": [str(asset) for asset in chosen], "more": more})
 
 
 def uuid_of(text: str) -> UUID:

@@ -75,9 +75,7 @@ def purge_many(request: HttpRequest) -> HttpResponse:
 @require_POST
 def empty(request: HttpRequest) -> HttpResponse:
     """Delete for good everything of the caller's own that is in the trash."""
-    user = caller(request)
-    own = trash_of(user).filter(owner_id=user.pk).values_list("pk", flat=True)
-    count = lifecycle.purge(user, list(own))
+    count = lifecycle.empty_trash(caller(request))
     messages.success(request, gettext("Deleted for good: %(count)s.") % {"count": count})
     return redirect("trash")
 

@@ -22,7 +22,7 @@ from generators.models import Run
 from indexer.models import Embedding
 from indexer.search import Hit, similar
 from indexer.spaces import active_space
-from webapp.library import provenance, renders
+from webapp.library import provenance, renders, versions
 from webapp.library.ask import Ask
 from webapp.library.credit import credit_of
 from webapp.library.door import caller, member, page, wants_part
@@ -47,6 +47,8 @@ def asset(request: HttpRequest, asset_id: UUID) -> HttpResponse:
         "files": provenance.files(shown),
         "place": place_of(request, shown, user=user),
     }
+    if context["may_edit"] and shown.review in (Review.NONE, Review.APPROVED):
+        context |= versions.shown(shown, user=user)
     return render(request, "library/asset.html", context)
 
 
@@ -84,7 +86,8 @@ def add_tag(request: HttpRequest, asset_id: UUID) -> HttpResponse:
 def trash(request: HttpRequest, asset_id: UUID) -> HttpResponse:
     """Put an asset into the trash."""
     lifecycle.trash(caller(request), [asset_id])
-    messages.success(request, gettext("Moved to the trash, where it can be restored."))
+    back = reverse("asset_restore", args=[asset_id])
+    messages.success(request, gettext("Moved to the trash, where it can be restored."), extra_tags=back)
     return redirect("library")
 
 

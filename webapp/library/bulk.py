@@ -7,20 +7,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_POST
 
 from assetdb import bulk, tagging
-from assetdb.access import Caller, visible_to
-from assetdb.errors import DamError, NotFoundError
-from assetdb.listing import csv_of
-from assetdb.models import Asset, Tag
+from assetdb.errors import DamError
+from assetdb.models import Tag
 from webapp.library.door import caller, member
-from webapp.library.files import named_original
+from webapp.library.downloads import csv_of_assets, zip_of_assets
 from webapp.library.many import named_assets
-from webapp.library.zipped import Opener, zip_of
 from webapp.templatetags.lacuna import tag_name
 
 KEEP = "keep"
@@ -79,26 +76,14 @@ def restore(request: HttpRequest) -> HttpResponseBase:
 @require_POST
 def download(request: HttpRequest) -> HttpResponseBase:
     """Hand out the files of many pictures as one zip."""
-    user, wanted = caller(request), _chosen(request)
-    if not any(visible_to(user).filter(pk__in=some).exists() for some in bulk.chunks(wanted)):
-        raise NotFoundError("asset")
-    return zip_of(_files(user, wanted), name="lacuna.zip")
+    return zip_of_assets(caller(request), _chosen(request))
 
 
 @member
 @require_POST
 def table(request: HttpRequest) -> HttpResponseBase:
     """Hand out what is known of many pictures as CSV, in the order they were chosen."""
-    user, wanted = caller(request), _chosen(request)
-    known: dict[UUID, Asset] = {}
-    for some in bulk.chunks(wanted):
-        known |= visible_to(user).select_related("blob", "owner").in_bulk(some)
-    if not known:
-        raise NotFoundError("asset")
-    lines = csv_of(known[pk] for pk in wanted if pk in known)
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="lacuna.csv"'
-    return response
+    return csv_of_assets(caller(request), _chosen(request))
 
 
 def _chosen(request: HttpRequest) -> list[UUID]:
@@ -106,14 +91,6 @@ def _chosen(request: HttpRequest) -> list[UUID]:
     if not named:
         raise DamError("nothing_chosen", gettext("Choose at least one picture."))
     return named
-
-
-def _files(user: Caller, ids: list[UUID]) -> Iterator[tuple[str, Opener]]:
-    """Name and open the files of what the caller may see, some hundred assets at a time."""
-    for some in bulk.chunks(ids):
-        found = visible_to(user).filter(pk__in=some).select_related("blob").in_bulk()
-        for asset in (found[pk] for pk in some if pk in found):
-            yield named_original(asset)
 
 
 def _tag_called(said: str) -> Tag:

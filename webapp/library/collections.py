@@ -17,11 +17,11 @@ from django.views.decorators.http import require_GET, require_POST
 from assetdb import collections
 from assetdb.access import Caller, collections_of, visible_to
 from assetdb.errors import DamError, NotFoundError
-from assetdb.models import Asset, Collection, Grant
-from indexer.search import search
-from webapp.library.ask import PAGE, Ask, id_of, number, read
+from assetdb.models import Collection, Grant
+from webapp.library.ask import PAGE, id_of, number, read
 from webapp.library.door import caller, member, wants_part
 from webapp.library.many import named_assets
+from webapp.library.smart import contents
 from webapp.library.wording import translated
 
 SHOWN = 4
@@ -63,7 +63,7 @@ def collection(request: HttpRequest, collection_id: UUID) -> HttpResponse:
     user = caller(request)
     found = collections.get(user, collection_id)
     start = number(request.GET.get("offset", ""))
-    assets, total = _contents(found, user, start)
+    assets, total = contents(found, user, start, limit=PAGE)
     more = f"{request.path}?offset={start + PAGE}" if start + PAGE < total else ""
     context: dict[str, Any] = {"collection": found, "hits": [{"asset": asset} for asset in assets], "more": more}
     may_edit = collections.may_edit(user, found)
@@ -76,7 +76,7 @@ def collection(request: HttpRequest, collection_id: UUID) -> HttpResponse:
         "above": [one for one in collections.above(found) if one in every],
         "children": [_card(one, user, within=every) for one in every if one.parent_id == found.pk],
         "owns": found.owner == user,
-        "grants": _granted(found) if may_edit else [],
+        "grants": _granted(found) if found.owner == user else [],
         "levels": Grant.Level.choices,
         "parents": [one for one in _editable(user) if one != found] if may_edit else [],
     }
@@ -211,19 +211,9 @@ def _editable(user: Caller) -> list[Collection]:
     return list(collections_of(user, level=Grant.Level.EDIT).filter(search="").order_by("name")[:500])
 
 
-def _contents(found: Collection, user: Caller, start: int, *, limit: int = PAGE) -> tuple[list[Asset], int]:
-    """Return some of the assets of a collection and how many there are."""
-    if not found.search:
-        assets = collections.items(user, found)
-        return list(assets[start : start + limit]), assets.count()
-    ask: Ask = read(QueryDict(found.search))
-    results = search(ask.query, user=user, filters=ask.filters(user), limit=limit, offset=start, order=ask.order)
-    return [hit.asset for hit in results.hits][: max(0, results.total - start)], results.total
-
-
 def _card(found: Collection, user: Caller, *, within: list[Collection]) -> dict[str, Any]:
     """Return what stands for a collection: its cover or its first pictures, how much it holds and what stands in it."""
-    assets, total = _contents(found, user, 0, limit=SHOWN)
+    assets, total = contents(found, user, 0, limit=SHOWN)
     if found.cover_id and (chosen := visible_to(user).filter(pk=found.cover_id).first()):
         assets = [chosen]
     children = [one for one in within if one.parent_id == found.pk]

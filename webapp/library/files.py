@@ -11,10 +11,11 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from assetdb import versions
 from assetdb.access import get_visible
 from assetdb.models import Asset, AssetFile, Blob, Rendition
 from assetdb.models.file import originals
-from assetdb.renditions import open_rendition
+from assetdb.renditions import open_rendition, rendition_of
 from webapp.library.door import caller, file
 from webapp.library.reach import get_shown
 
@@ -64,6 +65,23 @@ def raster(request: HttpRequest, asset_id: UUID) -> HttpResponseBase:
     return _handed_over(request, copy.blob, name=_name_of(asset, copy.blob))
 
 
+@file
+@require_safe
+def version(request: HttpRequest, asset_id: UUID, number: int) -> HttpResponseBase:
+    """An earlier file of an asset, for who may change it."""
+    earlier = versions.version_of(caller(request), asset_id, number)
+    name = earlier.file_name or stem_of(earlier.asset) + _SUFFIX.get(earlier.blob.media_type, "")
+    return _handed_over(request, earlier.blob, name=name)
+
+
+@file
+@require_safe
+def version_thumb(request: HttpRequest, asset_id: UUID, number: int) -> HttpResponseBase:
+    """The thumbnail of an earlier file, WebP, 320 px."""
+    earlier = versions.version_of(caller(request), asset_id, number)
+    return _shown(request, earlier.blob, Rendition.Preset.THUMB, lambda: rendition_of(earlier.blob, "thumb"))
+
+
 def named_original(asset: Asset) -> tuple[str, Callable[[], IO[bytes]]]:
     """Return what an asset's original is called, and what opens it."""
     name = asset.file_name or _name_of(asset, asset.blob)
@@ -81,12 +99,14 @@ def _name_of(asset: Asset, blob: Blob) -> str:
 
 def _rendition(request: HttpRequest, asset_id: UUID, preset: str) -> HttpResponseBase:
     asset = get_shown(caller(request), asset_id)
-    etag = f'"{asset.blob_id[:32]}-{preset}"'
+    return _shown(request, asset.blob, preset, lambda: open_rendition(asset, preset))
+
+
+def _shown(request: HttpRequest, blob: Blob, preset: str, opened: Callable[[], IO[bytes]]) -> HttpResponseBase:
+    etag = f'"{blob.sha256[:32]}-{preset}"'
     if (unchanged := _unchanged(request, etag)) is not None:
         return unchanged
-    picture = open_rendition(asset, preset)
-    response = FileResponse(picture, content_type=Rendition.MEDIA_TYPE)
-    return guarded(response, etag)
+    return guarded(FileResponse(opened(), content_type=Rendition.MEDIA_TYPE), etag)
 
 
 def _handed_over(request: HttpRequest, blob: Blob, *, name: str) -> HttpResponseBase:

@@ -12,8 +12,7 @@ from django.views.decorators.http import require_GET
 
 from assetdb.access import Caller, get_visible
 from assetdb.models import Asset, AssetTag, Origin, Review, Visibility
-from indexer.search import search, similar
-from webapp.library import timeline
+from indexer.search import search, similar, timeline
 from webapp.library.ask import PAGE, Ask, number, read
 from webapp.library.door import caller, page
 from webapp.library.place import asset_url
@@ -40,7 +39,9 @@ def rows(request: HttpRequest) -> JsonResponse:
 @require_GET
 def months(request: HttpRequest) -> JsonResponse:
     """Return how many pictures came in each month, in the order they are shown."""
-    return _fresh({"months": timeline.months(read(request.GET), caller(request))})
+    ask, user = read(request.GET), caller(request)
+    found = [] if ask.query else timeline.months(user, ask.filters(user), order=ask.order)
+    return _fresh({"months": found})
 
 
 @page
@@ -74,8 +75,9 @@ def _shown(ask: Ask, user: Caller, *, offset: int, limit: int) -> tuple[list[Ass
         results = search(ask.query, user=user, filters=ask.filters(user), limit=limit, offset=offset, order=ask.order)
         fitting = max(0, results.total - offset)
         return [hit.asset for hit in results.hits[:fitting]], results.total
-    total = timeline.browsed(ask, user).order_by().count()
-    wanted = timeline.slice_ids(ask, user, offset=offset, limit=limit, total=total)
+    narrowed = ask.filters(user)
+    total = timeline.browsed(user, narrowed).order_by().count()
+    wanted = timeline.slice_ids(user, narrowed, order=ask.order, offset=offset, limit=limit, total=total)
     found = Asset.objects.filter(pk__in=wanted).select_related("blob").in_bulk()
     return [found[pk] for pk in wanted if pk in found], total
 

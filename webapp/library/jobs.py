@@ -13,18 +13,15 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
-from assetdb import prepare, sources
+from assetdb import imports, prepare
 from assetdb.access import Caller, editable_by, visible_to
 from assetdb.errors import DamError, NotFoundError
-from assetdb.models import Asset, ImportRun, Role, State, User
+from assetdb.models import Asset, ImportRun, State
 from generators import steering
 from generators.models import Run
-from indexer import embed, views, words
-from indexer.models import Failure
-from indexer.spaces import active_space
-from indexer.tagging import suggest
-from webapp import duties
-from webapp.library import machine, rates
+from indexer import failures
+from webapp import duties, work
+from webapp.library import rates
 from webapp.library.door import caller, member, wants_part
 
 MOST = 50
@@ -52,9 +49,7 @@ def jobs(request: HttpRequest) -> HttpResponse:
 @require_POST
 def cancel_import(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """Stop an import after the files in hand."""
-    _import_of(caller(request), import_id)
-    if not sources.cancel(import_id):
-        raise DamError("not_running", gettext("This import is over already."), status=409)
+    imports.cancel(caller(request), import_id)
     return _answer(request, gettext("The import stops after the files in hand. What came in stays."))
 
 
@@ -62,9 +57,7 @@ def cancel_import(request: HttpRequest, import_id: UUID) -> HttpResponse:
 @require_POST
 def resume_import(request: HttpRequest, import_id: UUID) -> HttpResponse:
     """Go on with an import that failed or was stopped."""
-    _import_of(caller(request), import_id)
-    if not sources.resume(import_id):
-        raise DamError("still_open", gettext("This import is not over, or it is done."), status=409)
+    imports.resume(caller(request), import_id)
     return _answer(request, gettext("The import goes on where it ended."))
 
 
@@ -88,7 +81,7 @@ def retry_run(request: HttpRequest, run_id: UUID) -> HttpResponse:
 @require_POST
 def read_again(request: HttpRequest) -> HttpResponse:
     """Have files that could not be read put in line again: the one that is named, or all of the caller's."""
-    wanted = _narrowed(unreadable(caller(request)), request)
+    wanted = _narrowed(prepare.unreadable_of(caller(request)), request)
     count = prepare.read_again(wanted.values_list("pk", flat=True))
     if not count:
         raise DamError("nothing_to_read", gettext("None of these can be read again: they are no pictures."), status=409)
@@ -100,14 +93,8 @@ def read_again(request: HttpRequest) -> HttpResponse:
 def index_again(request: HttpRequest) -> HttpResponse:
     """Have assets that the index could not take in put in line again."""
     wanted = _narrowed(editable_by(caller(request)), request)
-    failed = Failure.objects.filter(asset_id__in=wanted.values("pk")).values_list("asset_id", flat=True)
-    return _answer(request, gettext("To be indexed again: %(n)s.") % {"n": embed.read_again(failed)})
-
-
-def unreadable(user: Caller) -> QuerySet[Asset]:
-    """Return the caller's files that could not be read, or were refused."""
-    failed = [State.UNREADABLE, State.QUARANTINED]
-    return editable_by(user).filter(state__in=failed, trashed__isnull=True).order_by("-created")
+    count = failures.index_again(wanted)
+    return _answer(request, gettext("To be indexed again: %(n)s.") % {"n": count})
 
 
 def _shown(request: HttpRequest) -> HttpResponse:
@@ -124,11 +111,11 @@ def _answer(request: HttpRequest, said: str) -> HttpResponse:
 
 def _work(user: Caller) -> dict[str, Any]:
     runs = steering.runs_of(user).select_related("asker")
-    failed = unreadable(user)
+    failed = prepare.unreadable_of(user).order_by("-created")
     return {
         "lanes": lanes(),
         "silent": [queue for queue in (duties.QUICK, duties.SLOW) if not duties.alive(queue)],
-        "imports": [_paced(one) for one in _imports_of(user).order_by("-created")[:10]],
+        "imports": [_paced(one) for one in imports.imports_of(user).order_by("-created")[:10]],
         "open_runs": runs.filter(state__in=Run.OPEN)[:MOST],
         "over_runs": runs.exclude(state__in=Run.OPEN)[:20],
         "again": [Run.State.FAILED, Run.State.CANCELLED],
@@ -143,24 +130,23 @@ def _work(user: Caller) -> dict[str, Any]:
 
 def lanes() -> list[Lane]:
     """Return the kinds of work that go on in the background."""
-    space, unread = active_space(), prepare.pending().count()
-    indexed, worded = views.position_of(embed.view_of(space)), views.position_of(words.VIEW)
-    here, readers = machine.device(), gettext("CPU, in a sandbox")
-    untagged = suggest.pending()
-    tagged = space.head - untagged
-    queued = Run.objects.filter(state__in=Run.WORK).count()
+    names = {
+        "read": gettext("Files to read"),
+        "embed": gettext("To index by picture"),
+        "words": gettext("To index by words"),
+        "suggest": gettext("To suggest tags for"),
+        "make": gettext("Pictures to make"),
+    }
     return [
-        _lane(gettext("Files to read"), unread, rates.reading_rate(unread), readers),
-        _lane(gettext("To index by picture"), embed.pending(space), rates.rate_of(f"embed:{space.pk}", indexed), here),
-        _lane(gettext("To index by words"), words.pending(), rates.rate_of("words", worded), "CPU"),
-        _lane(gettext("To suggest tags for"), untagged, rates.rate_of(f"suggest:{space.pk}", tagged), "CPU"),
-        _lane(gettext("Pictures to make"), queued, None, here),
+        Lane(
+            names[one.name],
+            one.waiting,
+            rates.spelt(one.rate),
+            rates.left(one.waiting, one.rate),
+            gettext("CPU, in a sandbox") if one.device == work.SANDBOX else one.device,
+        )
+        for one in work.under_way()
     ]
-
-
-def _lane(name: str, waiting: int, rate: float | None, device: str) -> Lane:
-    waiting = max(0, waiting)
-    return Lane(name, waiting, rates.spelt(rate), rates.left(waiting, rate), device)
 
 
 def _paced(one: ImportRun) -> dict[str, Any]:
@@ -174,28 +160,11 @@ def _paced(one: ImportRun) -> dict[str, Any]:
     return shown
 
 
-def _imports_of(user: Caller) -> QuerySet[ImportRun]:
-    if not isinstance(user, User):
-        return ImportRun.objects.none()
-    every = ImportRun.objects.select_related("owner")
-    return every if user.at_least(Role.REVIEWER) else every.filter(owner=user)
-
-
-def _import_of(user: Caller, import_id: UUID) -> ImportRun:
-    found = _imports_of(user).filter(pk=import_id).first()
-    if found is None:
-        raise NotFoundError("import")
-    return found
-
-
 def _not_indexed(user: Caller) -> list[dict[str, Any]]:
     """Return the assets that the index could not take in, each with the reason, the latest first."""
-    shown = visible_to(user)
-    if not (isinstance(user, User) and user.at_least(Role.REVIEWER)):
-        shown = shown.filter(owner_id=user.pk)
-    rows = list(Failure.objects.filter(asset_id__in=shown.values("pk")).order_by("-created")[:MOST])
+    rows = list(failures.failures_of(user).order_by("-created")[:MOST])
     ids = [row.asset_id for row in rows]
-    assets = shown.in_bulk(ids)
+    assets = visible_to(user).in_bulk(ids)
     mine = set(editable_by(user).filter(pk__in=ids).values_list("pk", flat=True))
     return [
         {"asset": assets[row.asset_id], "reason": row.message, "may": row.asset_id in mine}

@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext, ngettext
 
-from assetdb.access import Caller, collections_of, visible_to
-from assetdb.models import Asset, AssetFile, Collection, Origin, Rendition, Review, Share, State, User
+from assetdb.access import Caller
+from assetdb.models import Asset, AssetFile, AssetVersion, Origin, Rendition, Review, State
+from generators.lineage import Lineage, holding, lineage_of, made_from, shared_by
 from generators.models import Parent, Provenance, Run
-from generators.steering import runs_of
 from webapp.library.graph import MOST_BESIDE, Step, draw
 from webapp.library.wording import chinese, translated
 from webapp.templatetags.lacuna import percent
@@ -28,33 +28,31 @@ def of(asset: Asset, *, user: Caller) -> dict[str, Any]:
 
     Parents that the caller may not see are named, since their credit is due, but not linked.
     """
-    row = Provenance.objects.select_related("run__asker", "run__reviewer").filter(asset=asset).first()
-    parents = _parents(asset, user)
+    found = lineage_of(asset, user=user)
+    row, parents = found.provenance, _parents(found)
     if asset.origin != Origin.GENERATED or (row is None and not parents):
         return {"graph": draw([*_arrival(asset), *_ends(asset)])}
     run = row.run if row else None
-    open_run = run is not None and isinstance(user, User) and runs_of(user).filter(pk=run.pk).exists()
     return {
-        "graph": draw([*_asked(row, run if open_run else None), *_made(row, run, parents), *_ends(asset)]),
+        "graph": draw([*_asked(row, found.run), *_made(row, run, parents), *_ends(asset)]),
         "query": row.query if row else "",
         "verdict": row.verdict if row else {},
         "recipe": _written(row.recipe) if row else {},
         "checks": row.checks if row else [],
-        "run": run if open_run else None,
+        "run": found.run,
         "parents": parents,
     }
 
 
 def used(asset: Asset, *, user: Caller) -> dict[str, Any]:
     """Return the collections that hold ``asset`` and what was made from it, as far as the caller sees them."""
-    held = Collection.objects.filter(items__asset=asset, pk__in=collections_of(user).values("pk")).order_by("name")
-    made = visible_to(user).filter(parents__parent=asset).distinct().order_by("-created")
-    shares = (
-        Share.objects.filter(maker=user, collection__items__asset=asset, revoked__isnull=True).distinct().count()
-        if isinstance(user, User)
-        else 0
-    )
-    return {"collections": list(held[:50]), "made": list(made[:_SHOWN]), "made_count": made.count(), "shares": shares}
+    held, made = holding(asset, user=user), made_from(asset, user=user)
+    return {
+        "collections": list(held[:50]),
+        "made": list(made[:_SHOWN]),
+        "made_count": made.count(),
+        "shares": shared_by(asset, user=user),
+    }
 
 
 def files(asset: Asset) -> list[dict[str, Any]]:
@@ -105,12 +103,8 @@ def _written(recipe: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _parents(asset: Asset, user: Caller) -> list[dict[str, Any]]:
-    rows = list(Parent.objects.filter(asset=asset).order_by("pk"))
-    linked = visible_to(user).in_bulk([row.parent_id for row in rows if row.parent_id])
-    return [
-        {"row": row, "linked": row.parent_id in linked, "title": _title(row, linked.get(row.parent_id))} for row in rows
-    ]
+def _parents(found: Lineage) -> list[dict[str, Any]]:
+    return [{"row": row, "linked": seen is not None, "title": _title(row, seen)} for row, seen in found.parents]
 
 
 def _title(parent: Parent, linked: Asset | None) -> str:
@@ -190,10 +184,15 @@ def _arrival(asset: Asset) -> list[list[Step]]:
     """The file that somebody brought, and what reading it came to."""
     how = translated(asset.get_origin_display())
     when = f"{asset.owner.get_username()}, {date(asset.created, 'DATE_FORMAT')}"
-    name = asset.file_name or asset.blob.media_type
+    earlier = list(asset.versions.select_related("replaced_by"))
+    first = earlier[-1] if earlier else asset
     steps = [
-        [Step(label=gettext("%(how)s by %(who)s") % {"how": how, "who": when}, detail=name)],
+        [Step(label=gettext("%(how)s by %(who)s") % {"how": how, "who": when}, detail=_named(first))],
     ]
+    if earlier:
+        who = earlier[0].replaced_by.get_username() if earlier[0].replaced_by else ""
+        said = f"{who}, {date(earlier[0].replaced, 'DATE_FORMAT')}"
+        steps.append([Step(label=gettext("File replaced by %(who)s") % {"who": said}, detail=_named(asset))])
     size = filesizeformat(asset.blob.size)
     if asset.state == State.READY:
         detail = f"{asset.width} × {asset.height} · {asset.blob.media_type} · {size}"
@@ -201,6 +200,10 @@ def _arrival(asset: Asset) -> list[list[Step]]:
     elif asset.state != State.RECEIVED:
         steps.append([Step(label=translated(asset.get_state_display()), detail=asset.error_code, kind="bad")])
     return steps
+
+
+def _named(held: Asset | AssetVersion) -> str:
+    return held.file_name or held.blob.media_type
 
 
 def _ends(asset: Asset) -> list[list[Step]]:

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_GET
 
 from assetdb.access import Caller, collections_of
 from assetdb.models import User
-from indexer.models import SearchEvent
+from indexer import history
 from webapp.library.ask import Ask
 from webapp.library.door import caller, member
 
-LOOKED_AT, MOST = 60, 8
+MOST = 8
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,8 @@ def recent(user: Caller, *, most: int = MOST) -> list[Earlier]:
     """Return the caller's last different searches, the latest first."""
     if not isinstance(user, User):
         return []
-    events = SearchEvent.objects.filter(user=user).exclude(query="").order_by("-created")[:LOOKED_AT]
-    latest: dict[str, Earlier] = {}
-    for event in events:
-        latest.setdefault(event.query.lower(), Earlier(event.query, Ask(q=event.query).url(), event.verdict))
-    return list(latest.values())[:most]
+    events = history.recent(user, most=most)
+    return [Earlier(event.query, Ask(q=event.query).url(), event.verdict) for event in events]
 
 
 def saved(user: Caller, *, most: int = MOST) -> list[Earlier]:

@@ -55,11 +55,19 @@ class Choice:
 
 def choices(asset: Asset) -> list[Choice]:
     """Return the presets, without those that would come out like another because the original is small."""
-    made: dict[tuple[str, int, int], Choice] = {}
-    for label, side, form in PRESETS:
+    made = []
+    for label, side, form in offered(asset):
         width, height = fitted(asset, side)
-        choice = Choice(label=gettext(label), form=form, width=width, height=height, url=url(asset.pk, side, form))
-        made.setdefault((form, width, height), choice)
+        address = url(asset.pk, side, form)
+        made.append(Choice(label=gettext(label), form=form, width=width, height=height, url=address))
+    return made
+
+
+def offered(asset: Asset) -> list[tuple[str, int, str]]:
+    """Return label, longer side and format of those presets."""
+    made: dict[tuple[str, int, int], tuple[str, int, str]] = {}
+    for label, side, form in PRESETS:
+        made.setdefault((form, *fitted(asset, side)), (label, side, form))
     return list(made.values())
 
 
@@ -90,6 +98,11 @@ def signed(asset_id: UUID, side: int, form: str) -> str:
     return f"{said}:{_SIGNER.signature(f'{asset_id}/{said}')}"
 
 
+def rung(side: int) -> int:
+    """Return the length of the ladder that a side of 1 to 4096 pixels is rounded up to."""
+    return next(step for step in LADDER if step >= side)
+
+
 @page
 @require_GET
 def choose(request: HttpRequest, asset_id: UUID) -> HttpResponse:
@@ -102,14 +115,23 @@ def choose(request: HttpRequest, asset_id: UUID) -> HttpResponse:
         )
     if not (wanted.isascii() and wanted.isdigit() and len(wanted) < 6 and 1 <= int(wanted) <= LADDER[-1]):
         raise DamError("bad_size", gettext("The longer side may have 1 to %(most)s pixels.") % {"most": LADDER[-1]})
-    side = next(step for step in LADDER if step >= int(wanted))
-    return redirect(url(asset.pk, side, form) + "?download")
+    return redirect(url(asset.pk, rung(int(wanted)), form) + "?download")
 
 
 @page
 @require_safe
 def render(request: HttpRequest, asset_id: UUID, spec: str) -> HttpResponseBase:
     """The picture of an asset in the size and format that the address was signed for."""
+    return rendered(request, asset_id, spec)
+
+
+def rendered(request: HttpRequest, asset_id: UUID, spec: str) -> HttpResponseBase:
+    """Return that picture as a download or to be shown, for a page or a program.
+
+    Raises:
+        NotFoundError: the caller may not see the asset.
+        ForbiddenError: the address was not signed for this asset.
+    """
     asset = get_visible(caller(request), asset_id)
     side, form = _read(asset_id, spec)
     etag = f'"{asset.blob_id[:32]}-{side}-{form}"'

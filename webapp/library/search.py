@@ -110,27 +110,6 @@ def tools() -> dict[str, Any]:
         "generated": gettext("generated"),
         "private": gettext("private"),
         "chosen": gettext("%s chosen"),
-        "undo": gettext("Undo"),
-        "keys": {
-            "/": gettext("Search"),
-            "← → ↑ ↓": gettext("Go to the next picture"),
-            "Enter": gettext("Open it"),
-            "Space": gettext("Choose it"),
-            "x": gettext("Choose it"),
-            "Shift+x": gettext("Choose up to it"),
-            "Ctrl+a": gettext("Choose all"),
-            "Escape": gettext("Choose none"),
-            "p": gettext("Look closer"),
-            "s": gettext("Find similar ones"),
-            "t": gettext("Tag what is chosen"),
-            "c": gettext("Collect what is chosen"),
-            "Delete": gettext("Move what is chosen to the trash"),
-            "g l": gettext("To the library"),
-            "g c": gettext("To the collections"),
-            "g r": gettext("To the review"),
-            "g j": gettext("To the jobs"),
-            "?": gettext("Show this"),
-        },
     }
     return {"grid_words": words, "bulk_tags": Tag.objects.all(), "bulk_licences": list(LICENCES.values())}
 

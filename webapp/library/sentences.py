@@ -19,6 +19,9 @@ LABELS = (
     *(_("Planned"), _("Made"), _("Passed its checks"), _("Failed a check"), _("Chosen")),
     # assetdb.rights
     *(_("Unknown"), _("CC0 1.0, no rights reserved"), _("All rights reserved")),
+    # webapp.webhooks
+    *(_("Waiting"), _("Delivered"), _("Given up")),
+    *(_("The receiver answered that it is gone (410)"), _("The receiver failed for three days")),
     # generators.checks: names
     *(_("technical"), _("fidelity"), _("duplicate")),
 )
@@ -54,6 +57,10 @@ PHRASES = (
     *(_("have something made"), _("reject"), _("review"), _("review what was generated")),
     *(_("stop what somebody else asked for"), _("upload")),
     *(_("account"), _("import"), _("token"), _("link"), _("candidate"), _("suggestion"), _("asset in this collection")),
+    *(_("webhook"), _("delivery"), _("version"), _("file")),
+    *(_("its host or its port cannot be read"), _("it begins with https:// and a host")),
+    _("it may not hold a user, a password, a # or a zone"),
+    _("write it in ASCII, without spaces and in %(most)s characters at most"),
     *(_("make a collection"), _("make accounts"), _("change what others may do"), _("shut accounts out")),
     *(_("look at accounts"), _("change the settings"), _("choose for what somebody else asked for")),
     # Other insertions
@@ -62,6 +69,12 @@ PHRASES = (
 )
 
 SENTENCES = (
+    # assetdb.versions, assetdb.collections
+    _("This is in the trash. Restore it first."),
+    _("This waits for a review, or failed it. Decide on it first."),
+    _("This file is an asset of its own already: “%(name)s”. Use that one, or delete it for good first."),
+    _("The file was swept away meanwhile. Upload it again."),
+    _("Only the owner of a collection opens it to others. Ask them, or collect your own."),
     # indexer.search: verdicts
     _("The library has this."),
     _("Something comes close; not sure of %(listed)s."),
@@ -105,7 +118,6 @@ SENTENCES = (
     _("A saved search fills itself. Choose a collection that is kept by hand."),
     _("Give the collection a name."),
     _("A collection cannot stand in itself or in one that stands in it."),
-    _("A saved search cannot be shared. Collect what it finds and share that."),
     _("The link cannot be made so. A label has 100 characters at most, a password 200."),
     _("The link would be over already. Choose a later day."),
     _("Ask whoever sent it for a new one."),
@@ -144,12 +156,31 @@ SENTENCES = (
     _("The SVG is not well-formed: %(error)s"),
     _("The file is XML, but not an SVG picture."),
     _("The SVG's width and height make no picture that could be shown."),
+    _("This account is shut out. Let it in first."),
+    _("This import is over already."),
+    _("This import is not over, or it is done."),
     # assetdb: notes on a file
     _("Shown by the first of its %(frames)s frames."),
     _("Metadata over 1 MB was left out."),
     _("The EXIF data is damaged and was left out."),
     _("Scripts and embedded documents in the SVG were left out of the picture."),
     _("References to files outside the SVG were left out of the picture."),
+    # assetdb.outside and webapp.webhooks
+    _("This is no address that can be called: %(said)s."),
+    _("Use https: what is sent names what is in the library."),
+    _(
+        "“%(host)s” is not a public address, so the library does not call it. Whoever runs the library can allow "
+        "the host in LACUNA_WEBHOOK_HOSTS."
+    ),
+    _("There are %(most)s webhooks already. Delete one first."),
+    _("This webhook is switched off. Switch it on first."),
+    _("“%(name)s” is no event. Known: %(known)s."),
+    _("Say which events the webhook is to be told of."),
+    _("Answered %(status)s; redirects are not followed."),
+    _("No connection in time."),
+    _("No answer in time."),
+    _("No connection: %(error)s."),
+    _("The connection broke: %(error)s."),
     # indexer
     _("It is tried again each minute: %(type)s: %(error)s"),
     # generators: checks

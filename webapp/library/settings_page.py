@@ -17,6 +17,7 @@ from assetdb.errors import DamError, NotFoundError
 from assetdb.models import Role, User
 from webapp.api import tokens
 from webapp.library import machine
+from webapp.library.account import token_rows
 from webapp.library.door import caller, member
 from webapp.library.wording import translated
 from webapp.models import ApiToken
@@ -66,10 +67,7 @@ def change_person(request: HttpRequest, user_id: int) -> HttpResponse:
 @require_POST
 def invite(request: HttpRequest, user_id: int) -> HttpResponse:
     """Show a link that signs an account in once, for whoever forgot the password."""
-    person = people.get(_admin(request), user_id)
-    if not person.is_active:
-        raise DamError("shut_out", gettext("This account is shut out. Let it in first."), status=409)
-    return _with_link(request, person)
+    return _with_link(request, people.get_invitable(_admin(request), user_id))
 
 
 @member
@@ -99,7 +97,7 @@ def _shown(request: HttpRequest, admin: User, **more: Any) -> HttpResponse:
         "people": everybody[:MOST],
         "number": User.objects.count(),
         "roles": [(role, role.label, _sense(role)) for role in Role],
-        "tokens": ApiToken.objects.filter(revoked__isnull=True).select_related("user")[:MOST],
+        "tokens": token_rows(ApiToken.objects.filter(revoked__isnull=True).select_related("user")[:MOST]),
         "makers": machine.known_makers(),
         "storage": machine.storage(),
         "versions": machine.versions(),

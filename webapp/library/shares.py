@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,12 +19,14 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST, require_safe
 
 from assetdb import collections, shares
-from assetdb.errors import DamError, ForbiddenError, StorageError
+from assetdb.errors import DamError, ForbiddenError, NotFoundError, StorageError
 from assetdb.exports import MEDIA_TYPES, export
 from assetdb.models import Ai, Asset, Rendition, Share
 from assetdb.renditions import open_rendition
+from webapp import tries
 from webapp.library.door import caller, member
 from webapp.library.files import CONFINED, named_original
+from webapp.library.smart import MOST, contents, found_by
 from webapp.library.zipped import Opener, zip_of
 
 TRIES, WITHIN = 10, 5 * 60
@@ -39,7 +40,7 @@ View = Callable[..., HttpResponseBase]
 def links(request: HttpRequest, collection_id: UUID) -> HttpResponse:
     """Show the links to a collection, and make one."""
     user = caller(request)
-    found = collections.get_editable(user, collection_id)
+    found = collections.get_own(user, collection_id)
     if request.method == "POST":
         sent = request.POST
         shares.open_link(
@@ -59,7 +60,8 @@ def links(request: HttpRequest, collection_id: UUID) -> HttpResponse:
         for share in shares.links_of(user, found)
     ]
     context = {"collection": found, "rows": rows, "ai": Ai.choices, "now": timezone.now()}
-    context |= {"total": collections.items(user, found).count(), "opened": shares.opened_of(found).count()}
+    opened = shares.opened_of(found, found=found_by(found, user)).count()
+    context |= {"total": contents(found, user, 0, limit=1)[1], "opened": opened, "most": MOST}
     return render(request, "library/shares.html", context)
 
 
@@ -140,13 +142,7 @@ def unlock(request: HttpRequest, token: str) -> HttpResponseBase:
 
 def _count_try(request: HttpRequest, share: Share) -> None:
     key = f"share-{share.pk}-{request.META.get('REMOTE_ADDR', '')}"
-    if cache.add(key, 1, WITHIN):
-        return
-    try:
-        tries = cache.incr(key)
-    except ValueError:  # the five minutes ended in between
-        tries = 1
-    if tries > TRIES:
+    if tries.count(key, within=WITHIN) > TRIES:
         raise DamError("too_many_tries", gettext("Too many tries. Wait five minutes."), status=429)
 
 
@@ -167,8 +163,7 @@ def picture(request: HttpRequest, share: Share, asset_id: UUID) -> HttpResponse:
     items = _items(share)
     at = next((n for n, item in enumerate(items) if item["asset"].pk == asset_id), None)
     if at is None:
-        shares.asset_of(share, asset_id)
-    at = at or 0
+        raise NotFoundError("asset")
     context = {"share": share, "token": shares.token_of(share), "item": items[at]}
     context |= {"before": items[at - 1] if at else None, "after": items[at + 1] if at + 1 < len(items) else None}
     return render(request, "library/share_picture.html", context)
@@ -214,7 +209,7 @@ def preview(request: HttpRequest, share: Share, asset_id: UUID) -> HttpResponseB
 def file(request: HttpRequest, share: Share, asset_id: UUID) -> HttpResponseBase:
     """A file to take away: the original, or without metadata its picture encoded anew."""
     _may_take(share)
-    name, media_type, open_file = _taken(share, shares.asset_of(share, asset_id))
+    name, media_type, open_file = _taken(share, _asset(share, asset_id))
     try:
         answer = FileResponse(open_file(), as_attachment=True, filename=name, content_type=media_type)
     except OSError as error:
@@ -228,16 +223,24 @@ def file(request: HttpRequest, share: Share, asset_id: UUID) -> HttpResponseBase
 def everything(request: HttpRequest, share: Share) -> HttpResponseBase:
     """All files of a link in one zip."""
     _may_take(share)
-    taken = (_taken(share, asset) for asset in shares.assets_of(share))
+    taken = (_taken(share, item["asset"]) for item in _items(share))
     return zip_of(((name, open_file) for name, _, open_file in taken), name=f"{share.collection.name}.zip")
 
 
 def _items(share: Share) -> list[dict[str, Any]]:
-    return [{"asset": asset, "name": shares.name_of(share, asset)} for asset in shares.assets_of(share)]
+    found = found_by(share.collection, share.maker)
+    opened = list(shares.assets_of(share, found=found))
+    if found:
+        opened.sort(key=lambda asset: found.index(asset.pk))
+    return [{"asset": asset, "name": shares.name_of(share, asset)} for asset in opened]
+
+
+def _asset(share: Share, asset_id: UUID) -> Asset:
+    return shares.asset_of(share, asset_id, found=found_by(share.collection, share.maker))
 
 
 def _rendition(share: Share, asset_id: UUID, preset: str) -> HttpResponseBase:
-    return FileResponse(open_rendition(shares.asset_of(share, asset_id), preset), content_type=Rendition.MEDIA_TYPE)
+    return FileResponse(open_rendition(_asset(share, asset_id), preset), content_type=Rendition.MEDIA_TYPE)
 
 
 def _may_take(share: Share) -> None:

@@ -5,19 +5,46 @@ from __future__ import annotations
 import json
 import logging
 import os
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.conf import settings
+from django.core.files.storage import FileSystemStorage
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from assetdb.errors import DamError
 from assetdb.models import Role, User
+from assetdb.models.file import originals
 from indexer.tagging import vocabulary
+from webapp import assembly
 
 
-class LibraryCommand(BaseCommand):
+class QuietCommand(BaseCommand):
+    """A command whose words stand alone on the terminal, and whose failures are JSON where that was asked for."""
+
+    def execute(self, *args: Any, **options: Any) -> Any:
+        """Run the command."""
+        root = logging.getLogger()
+        level = root.level
+        # A command's own words are not to drown in what the model libraries tell about themselves.
+        root.setLevel(level if "LACUNA_LOG" in os.environ else logging.WARNING)
+        try:
+            return super().execute(*args, **options)
+        except CommandError as error:
+            if options.get("json"):
+                answer: dict[str, Any] = {"code": "failed", "message": str(error), "extra": {}}
+                if isinstance(error.__cause__, DamError):
+                    answer |= {"code": error.__cause__.code, "extra": error.__cause__.extra}
+                self.stdout.write(json.dumps(answer, ensure_ascii=False))
+            raise
+        finally:
+            root.setLevel(level)
+
+
+class LibraryCommand(QuietCommand):
     """A command on a library, which is set up first where there is none yet."""
 
     def execute(self, *args: Any, **options: Any) -> Any:
@@ -33,19 +60,22 @@ class LibraryCommand(BaseCommand):
                 administrator()
         except DatabaseError as error:
             raise CommandError(f"The database cannot be used: {error}") from error
-        root = logging.getLogger()
-        level = root.level
-        # A command's own words are not to drown in what the model libraries tell about themselves.
-        root.setLevel(level if "LACUNA_LOG" in os.environ else logging.WARNING)
-        try:
-            return super().execute(*args, **options)
-        except CommandError as error:
-            if options.get("json"):
-                answer: dict[str, Any] = {"code": getattr(error, "code", "failed"), "message": str(error), "extra": {}}
-                self.stdout.write(json.dumps(answer, ensure_ascii=False))
-            raise
-        finally:
-            root.setLevel(level)
+        return super().execute(*args, **options)
+
+
+def set_up() -> Iterator[tuple[str, Callable[[], object]]]:
+    """Yield what a library needs before it is served, by name, in order. Each may be repeated."""
+    yield "database", migrate
+    yield "storage", open_storage
+    yield "static files", assembly.collect
+    yield "account and vocabulary", administrator
+
+
+def open_storage() -> None:
+    """Make the bucket for files, where they are kept in one and it is not there yet."""
+    storage = originals()
+    if not isinstance(storage, FileSystemStorage):
+        storage.make_bucket()  # type: ignore[attr-defined]
 
 
 def migrate() -> None:

@@ -6,13 +6,14 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
 from indexer.refit import refit
 from indexer.spaces import active_space
+from webapp.management.base import LibraryCommand
 
 
-class Command(BaseCommand):
+class Command(LibraryCommand):
     help = "Fit the verdict to the library's own titles and tags; kept only if it predicts unseen ones better"
 
     def add_arguments(self, parser: CommandParser) -> None:

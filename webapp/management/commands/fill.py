@@ -22,8 +22,8 @@ class Command(LibraryCommand):
     help = "Make what a search misses"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("query")
-        parser.add_argument("--kind", default="image")
+        parser.add_argument("query", help="what is wanted")
+        parser.add_argument("--kind", default="image", help="of what kind it is to be (default: image)")
         parser.add_argument("--approve", action="store_true", help="approve the result and prove that it is found")
         parser.add_argument("--anyway", action="store_true", help="make one even if the library has it")
         parser.add_argument("--as", dest="user", default="admin", help="who asks (default: admin)")

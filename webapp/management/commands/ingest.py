@@ -53,7 +53,7 @@ class Command(LibraryCommand):
             raise CommandError(f"There is no account “{options['owner']}”. Name one with --owner.") from None
         except DamError as error:
             raise CommandError(f"{error.code}: {error.message}") from None
-        outcome = _Outcome()
+        outcome = _Outcome(options["paths"])
         fields = {name: options[name] for name in ("visibility", "licence", "credit")}
         for batch in self._shown(files):
             outcome.take(batch, owner=owner, jobs=options["jobs"], **fields)
@@ -90,7 +90,8 @@ class Command(LibraryCommand):
 class _Outcome:
     """What became of the files so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, roots: list[Path]) -> None:
+        self.roots = roots
         self.ingested = self.duplicates = 0
         self.failed: list[dict[str, str]] = []
 
@@ -101,7 +102,8 @@ class _Outcome:
         taken: dict[Path, ingest.Ingested] = {}
         for path in batch:
             try:
-                taken[path] = ingest.ingest(path, owner=owner, file_name=path.name, **fields)
+                with sources.opened(path, within=self.roots) as file:
+                    taken[path] = ingest.ingest(file, owner=owner, file_name=path.name, **fields)
             except DamError as error:
                 self._fail(path, error.code, error.message)
             except OSError as error:

@@ -15,7 +15,7 @@ from assetdb.errors import DamError
 from assetdb.models import User
 from assetdb.renditions import read_picture
 from indexer.search import Query, search
-from webapp.answers import answer_json
+from webapp.answers import answer_json, unindexed
 from webapp.management.base import LibraryCommand
 
 
@@ -23,9 +23,9 @@ class Command(LibraryCommand):
     help = "Search by words or by a picture"
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("query", nargs="?", default="")
+        parser.add_argument("query", nargs="?", default="", help="what to look for")
         parser.add_argument("--image", type=Path, help="a picture to search with")
-        parser.add_argument("--limit", type=int, default=24)
+        parser.add_argument("--limit", type=int, default=24, help="most pictures to list (default: 24)")
         parser.add_argument("--as", dest="user", default="admin", help="whose eyes (default: admin)")
         parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
 
@@ -48,8 +48,14 @@ class Command(LibraryCommand):
         if results.verdict is not None:
             verdict = results.verdict
             console.print(f"[bold]{verdict.kind}[/] {verdict.probability:.0%}  {verdict.message}")
-        table = Table("title", "kind", "score", "probability", "why", "id", box=None)
+        if waiting := unindexed():
+            console.print(f"{waiting} changes are not indexed yet; a search may not know them.", style="yellow")
+        table = Table(box=None)
+        for name in ("title", "fits", "score", "why"):
+            table.add_column(name, overflow="fold")
+        # An id is there to be copied: it is never cut.
+        table.add_column("id", no_wrap=True, min_width=36)
         for hit in results.hits:
-            row = (escape(str(hit.asset)), hit.asset.kind, f"{hit.score:.3f}", f"{hit.probability:.0%}")
+            row = (escape(str(hit.asset)), f"{hit.probability:.0%}", f"{hit.score:.2f}")
             table.add_row(*row, ", ".join(hit.why), str(hit.asset.pk))
         console.print(table)

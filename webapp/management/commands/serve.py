@@ -20,8 +20,7 @@ from rich.console import Console
 
 from assetdb import sources
 from assetdb.models import User
-from webapp import assembly
-from webapp.management.base import administrator, migrate
+from webapp.management.base import administrator, set_up
 from webapp.sign_in import link_for
 from webapp.supervisor import COMMANDS, Supervisor
 
@@ -55,13 +54,11 @@ class Command(BaseCommand):
             lock.close()
 
     def _set_up(self) -> User:
-        with self._step("database"):
-            migrate()
-        with self._step("static files"):
-            assembly.collect()
-        with self._step("account and vocabulary"):
-            admin = administrator()
-            run = sources.start_sample(admin)
+        for name, work in set_up():
+            with self._step(name):
+                work()
+        admin = administrator()
+        run = sources.start_sample(admin)
         if run is not None:
             self.console.print("  the sample library is being read in the background; the page shows how far it is")
         return admin

@@ -9,6 +9,7 @@ from django.core.management.base import CommandError, CommandParser
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from assetdb import prepare
 from assetdb.models import AssetTag
 from indexer import embed
 from indexer.tagging import suggest, vocabulary
@@ -25,11 +26,15 @@ class Command(LibraryCommand):
         vocabulary.plant()
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with Progress(*columns, console=Console(stderr=True)) as progress:
-            for name, view in (("Reading pictures", embed), ("Suggesting tags", suggest)):
-                task = progress.add_task(name, total=view.pending())
-                while done := view.catch_up():
+            for name, pending, catch_up in (
+                ("Reading files", prepare.pending().count, prepare.catch_up),
+                ("Reading pictures", embed.pending, embed.catch_up),
+                ("Suggesting tags", suggest.pending, suggest.catch_up),
+            ):
+                task = progress.add_task(name, total=pending())
+                while done := catch_up():
                     progress.advance(task, done)
-                if view.pending():
+                if pending():
                     raise CommandError("Another process is at it right now. Run this again in a minute.")
         waiting = AssetTag.objects.filter(state=AssetTag.State.SUGGESTED)
         figures = {"suggested": waiting.count(), "assets": waiting.values("asset").distinct().count()}

@@ -24,7 +24,7 @@ class Command(LibraryCommand):
         parser.add_argument("encoder", help="builtin, or open_clip:<model>/<pretrained tag | hf-hub:… | local folder>")
         parser.add_argument("--download", action="store_true", help="allow fetching weights from the model hub")
         parser.add_argument("--yes", action="store_true", help="do not ask")
-        parser.add_argument("--json", action="store_true")
+        parser.add_argument("--json", action="store_true", help="print one JSON object on stdout")
 
     def handle(self, *args: Any, **options: Any) -> None:
         console = Console(stderr=True)

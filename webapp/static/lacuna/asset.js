@@ -1,6 +1,9 @@
 // The page of an asset among the results it came from: ← → go on in place, so that going back leads to the results.
 // And the credit line, ready to copy.
 
+import { register } from "./keys.js";
+import { words } from "./words.js";
+
 const main = document.getElementById("main");
 const typing = (event) => event.target.closest?.("input, textarea, select, [contenteditable]");
 let going = false;
@@ -105,3 +108,4 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("htmx:afterSettle", arrive);
 arrive();
+if (document.querySelector(".steps-between")) register({ key: "← →", label: words.keys["← →"] });

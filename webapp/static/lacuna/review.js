@@ -1,6 +1,9 @@
 // Deciding without the mouse: j and k go to the next and the previous, a approves, r asks for the reason.
 // A decision needs an item that has the focus, so no stray key decides anything.
 
+import { register } from "./keys.js";
+import { words } from "./words.js";
+
 const items = [...document.querySelectorAll(".item")];
 
 document.addEventListener("keydown", (event) => {
@@ -28,3 +31,4 @@ document.addEventListener("keydown", (event) => {
 
 // Back from a decision: the next item is at hand.
 if (document.activeElement === document.body) items[0]?.focus({ preventScroll: true });
+for (const key of ["j k", "a", "r"]) register({ key, label: words.keys[key] });

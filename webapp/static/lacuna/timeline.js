@@ -29,6 +29,10 @@ async function begin() {
   total = months.reduce((sum, one) => sum + one.count, 0);
   rail.hidden = months.length < 2;
   for (const old of rail.querySelectorAll("i")) old.remove();
+  rail.setAttribute("aria-valuemin", 0);
+  rail.setAttribute("aria-valuemax", Math.max(months.length - 1, 0));
+  rail.setAttribute("aria-valuenow", 0);
+  rail.setAttribute("aria-valuetext", months.length ? named(months[0].month) : "");
   let seen = 0;
   for (const { month, count } of months) {
     const mark = document.createElement("i");
@@ -53,6 +57,28 @@ rail.addEventListener("pointermove", (event) => {
 rail.addEventListener("pointerdown", (event) => {
   rail.setPointerCapture(event.pointerId);
   grid?.show(Math.floor(share(event) * grid.total));
+});
+
+const first = (month) => months.slice(0, month).reduce((sum, { count }) => sum + count, 0);
+
+// By keyboard: a month up or down, a year by page, the ends.
+function tell(month) {
+  rail.setAttribute("aria-valuenow", month);
+  rail.setAttribute("aria-valuetext", named(months[month].month));
+  label.textContent = named(months[month].month);
+  label.style.top = `${(first(month) / total) * 100}%`;
+}
+
+rail.addEventListener("focus", () => tell(Number(rail.getAttribute("aria-valuenow") ?? 0)));
+rail.addEventListener("keydown", (event) => {
+  const now = Number(rail.getAttribute("aria-valuenow") ?? 0);
+  const last = months.length - 1;
+  const to = { ArrowUp: now - 1, ArrowDown: now + 1, PageUp: now - 12, PageDown: now + 12, Home: 0, End: last }[event.key];
+  if (to === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+  event.preventDefault();
+  const month = Math.min(Math.max(to, 0), last);
+  tell(month);
+  grid?.show(Math.floor((first(month) / total) * grid.total));
 });
 
 begin();

@@ -7,8 +7,6 @@ import { peekAt } from "./peek.js";
 import { all, cards, chosen, clear, toggle, upTo } from "./selection.js";
 import { words } from "./words.js";
 
-const PLACES = { l: ".brand", c: 'a[href$="/collections/"]', r: 'a[href$="/review/"]', j: 'a[href$="/jobs/"]' };
-
 const current = () => document.activeElement?.closest?.("#results .card[data-id]");
 const onLink = () => Boolean(document.activeElement?.matches?.(".card a:first-child, .pick") && current());
 
@@ -50,7 +48,6 @@ const steps = { ArrowLeft: () => go(-1), ArrowRight: () => go(1), ArrowUp: () =>
 for (const [key, run] of Object.entries(steps)) register({ key, run, where: current });
 
 const keys = [
-  { key: "/" },
   { key: "← → ↑ ↓" },
   { key: "Enter" },
   { key: "Space", run: () => toggle(current()), where: onLink },
@@ -64,9 +61,4 @@ const keys = [
 for (const [key, action] of Object.entries({ t: "/bulk/tag/", c: "/collections/add/", Delete: "/bulk/trash/" })) {
   if (offered(action)) keys.push({ key, run: () => withChosen(() => open(action)), where: some });
 }
-for (const [key, where] of Object.entries(PLACES)) {
-  const link = document.querySelector(`header.top ${where}`);
-  if (link) keys.push({ key: `g ${key}`, run: () => link.click() });
-}
-keys.push({ key: "?" });
 for (const one of keys) register({ ...one, label: words.keys[one.key] });

@@ -1,3 +1,5 @@
-// What the scripts of the library say, in the language of the page.
+// What the scripts say, in the language of the page.
 
-export const words = JSON.parse(document.getElementById("grid-words")?.textContent ?? "{}");
+const read = (id) => JSON.parse(document.getElementById(id)?.textContent ?? "{}");
+
+export const words = { ...read("page-words"), ...read("grid-words") };

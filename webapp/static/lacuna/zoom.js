@@ -1,6 +1,9 @@
 // The picture of an asset, close up: wheel, pinch, drag, double click, + - 0, and a view that fills the screen.
 // Zoomed beyond the preview it is replaced by a larger picture. A swipe asks for the next one.
 
+import { register } from "./keys.js";
+import { words } from "./words.js";
+
 const MOST = 16;
 const STEP = 1.4;
 const root = document.documentElement;
@@ -172,3 +175,4 @@ addEventListener("resize", () => view && draw());
 document.addEventListener("lacuna:shown", begin);
 document.addEventListener("htmx:afterSettle", begin);
 begin();
+if (view) for (const key of ["+ - 0", "f"]) register({ key, label: words.keys[key] });

@@ -12,9 +12,9 @@ from django.db.models.functions import Cast, Substr
 from assetdb import changes
 from assetdb.access import Caller
 from assetdb.models import Asset
-from indexer.search.filters import allowed
+from indexer.search.filters import Filters, allowed
 from indexer.search.order import ordered
-from webapp.library.ask import Ask
+from indexer.search.results import Order
 
 BY_DATE = ("", "newest", "oldest")
 FAR = 5_000
@@ -26,51 +26,52 @@ Month = tuple[datetime, datetime, int]
 """When a month (in UTC, as the database writes it) begins and ends, and how many assets came in it."""
 
 
-def browsed(ask: Ask, user: Caller) -> QuerySet[Asset]:
+def browsed(user: Caller, filters: Filters, *, order: Order = "") -> QuerySet[Asset]:
     """Return what is browsed when nothing is asked, in its order."""
-    return ordered(allowed(user, ask.filters(user)), ask.order)
+    return ordered(allowed(user, filters), order)
 
 
-def slice_ids(ask: Ask, user: Caller, *, offset: int, limit: int, total: int) -> list[UUID]:
+def slice_ids(user: Caller, filters: Filters, *, order: Order = "", offset: int, limit: int, total: int) -> list[UUID]:
     """Return the ids of some of what is browsed; far in, counted from the nearest month or end."""
-    assets = browsed(ask, user)
+    assets = browsed(user, filters, order=order)
     end = min(offset + limit, total)
     if offset >= end:
         return []
-    if offset >= FAR and ask.order in BY_DATE:
-        assets, start = _from_month(assets, ask, user, offset)
+    if offset >= FAR and order in BY_DATE:
+        assets, start = _from_month(assets, _counted(user, filters, order), order, offset)
         return list(assets.values_list("pk", flat=True)[start : start + end - offset])
     if offset <= total // 2:
         return list(assets.values_list("pk", flat=True)[offset:end])
     return list(assets.reverse().values_list("pk", flat=True)[total - end : total - offset])[::-1]
 
 
-def months(ask: Ask, user: Caller) -> list[dict[str, str | int]]:
+def months(user: Caller, filters: Filters, *, order: Order = "") -> list[dict[str, str | int]]:
     """Return how many assets came in each month, in the order they are browsed; none if not by date."""
-    if ask.query or ask.order not in BY_DATE:
+    if order not in BY_DATE:
         return []
-    return [{"month": f"{begin:%Y-%m}", "count": count} for begin, _, count in _counted(ask, user)]
+    return [{"month": f"{begin:%Y-%m}", "count": count} for begin, _, count in _counted(user, filters, order)]
 
 
-def _from_month(assets: QuerySet[Asset], ask: Ask, user: Caller, offset: int) -> tuple[QuerySet[Asset], int]:
+def _from_month(
+    assets: QuerySet[Asset], counted: list[Month], order: Order, offset: int
+) -> tuple[QuerySet[Asset], int]:
     """Return what is browsed from the month on that holds ``offset``, and how far in it that is."""
     before = 0
-    for begin, end, count in _counted(ask, user):
+    for begin, end, count in counted:
         if before + count > offset:
-            near = {"created__gte": begin} if ask.order == "oldest" else {"created__lt": end}
+            near = {"created__gte": begin} if order == "oldest" else {"created__lt": end}
             return assets.filter(**near), offset - before
         before += count
     return assets, offset
 
 
-def _counted(ask: Ask, user: Caller) -> list[Month]:
-    filters = ask.filters(user)
+def _counted(user: Caller, filters: Filters, order: Order) -> list[Month]:
     key = f"months:{user.pk}:{hash(filters)}:{changes.head()}"
     found: list[Month] | None = cache.get(key)
     if found is None:
         found = _count(allowed(user, filters).order_by())
         cache.set(key, found, _FRESH)
-    return found if ask.order == "oldest" else found[::-1]
+    return found if order == "oldest" else found[::-1]
 
 
 def _count(assets: QuerySet[Asset]) -> list[Month]:

@@ -1,0 +1,1 @@
+"""What Prometheus reads at ``/metrics``: what this process counted itself, and figures from the database."""
