@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
 
 from assetdb.errors import ForbiddenError, NotFoundError
 from assetdb.models import Asset, Collection, CollectionItem, Grant, Origin, Review, Role, User, Visibility
@@ -100,6 +100,17 @@ def collections_of(user: Caller, *, level: Grant.Level | None = None) -> QuerySe
     if level is not None:
         grants = grants.filter(level=level)
     return Collection.objects.filter(Q(pk__in=grants.values("collection")) | Q(owner=user))
+
+
+def opened_by_collections(user: Caller) -> tuple[int, ...]:
+    """Return figures that change whenever what collections hold or open to the caller does.
+
+    Whoever keeps an answer of this module compares them; everything else that decides is in the change log.
+    """
+    items = CollectionItem.objects.filter(collection__in=collections_of(user))
+    by_admins = Count("pk", filter=Q(collection__owner__role=Role.ADMIN))
+    said = items.aggregate(count=Count("pk"), last=Max("pk"), sum=Sum("pk"), by_admins=by_admins)
+    return tuple(said[name] or 0 for name in ("count", "last", "sum", "by_admins"))
 
 
 def _granted(user: User, *, level: Grant.Level | None = None) -> QuerySet[CollectionItem, Any]:

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from assetdb.access import visible_to
 from assetdb.models import Asset, State, User
 from assetdb.models.file import originals
 from assetdb.renditions import preview_image
@@ -18,6 +17,8 @@ from generators.shelf import SVG
 from indexer import colours
 from indexer.replica import replica_of
 from indexer.search import judge
+from indexer.search.filters import EVERYTHING
+from indexer.search.permitted import Permitted
 from indexer.spaces import active_space, encoder_of
 
 FITS = 0.5
@@ -94,11 +95,11 @@ def _duplicate(asset: Asset, asker: User, repeats: str) -> Check:
     if repeats:
         return Check("duplicate", False, 0.0, f"It is the very same file as one that is {repeats}.")
     space = active_space()
-    pictures = replica_of(space).pictures
-    others = set(visible_to(asker).exclude(pk=asset.pk).values_list("pk", flat=True))
+    replica = replica_of(space)
     image = preview_image(asset, preset="thumb")
     vector = encoder_of(space).encode_images([image])[0]
-    nearest = pictures.best_assets(vector, 5, within=pictures.rows_within(others))
+    within = Permitted(asker, EVERYTHING, replica).within
+    nearest = replica.pictures.best_assets(vector, 5, within=within, without=frozenset([asset.pk]))
     main = colours.dominant(colours.shares(np.asarray(image)))
     for other, score in nearest.items():
         if score < ALIKE:

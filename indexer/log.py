@@ -6,7 +6,7 @@ on that row is held until the commit, so a reader that has seen position N has s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -62,10 +62,15 @@ def write(space: EmbeddingSpace, entries: Sequence[Entry]) -> None:
     )
 
 
-def read(space: EmbeddingSpace, *, after: int, chunk: int = 5000) -> Iterator[list[Embedding]]:
-    """Yield the rows of ``space`` beyond position ``after`` in order, a chunk at a time."""
+def read(
+    space: EmbeddingSpace, *, after: int, until: int | None = None, chunk: int = 5000
+) -> Iterator[list[Embedding]]:
+    """Yield the rows of ``space`` beyond position ``after`` in order, up to ``until`` if given, a chunk at a time."""
+    beyond = Embedding.objects.filter(space=space)
+    if until is not None:
+        beyond = beyond.filter(seq__lte=until)
     while True:
-        rows = list(Embedding.objects.filter(space=space, seq__gt=after).order_by("seq")[:chunk])
+        rows = list(beyond.filter(seq__gt=after).order_by("seq")[:chunk])
         if not rows:
             return
         yield rows
@@ -78,6 +83,12 @@ def vector_of(row: Embedding) -> NDArray[np.float32] | None:
         return None
     vector = np.frombuffer(row.vector, STORED).astype(np.float32)
     return vector / max(float(np.linalg.norm(vector)), 1e-12)
+
+
+def unknown_of(space: EmbeddingSpace, assets: Iterable[UUID]) -> set[UUID]:
+    """Return those of ``assets`` whose picture is of a kind the space was not made for."""
+    rows = Embedding.objects.filter(space=space, asset_id__in=list(assets), segment="image", known=False)
+    return set(rows.values_list("asset_id", flat=True))
 
 
 def prune(space: EmbeddingSpace, *, chunk: int = 1000) -> int:

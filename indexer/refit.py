@@ -58,7 +58,7 @@ class Refit:
 def refit(space: EmbeddingSpace) -> Refit:
     """Fit the curve of pictures to the library; keep it if it predicts unseen queries better than the one in use."""
     held = replica_of(space).pictures
-    assets = sorted(held.whole)
+    assets = held.assets()
     asked = _usable(assets)
     if len(asked) < LEAST:
         return Refit(len(asked))

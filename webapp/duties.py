@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from assetdb import integrity, nudges, prepare, sources
 from generators import gaps, runs
-from indexer import embed, log, words
+from indexer import embed, log, sealed, words
 from indexer.models import Cursor
 from indexer.spaces import active_space
 from indexer.tagging import suggest
@@ -49,6 +49,7 @@ DUTIES = {
     "words": Duty(words.pending, words.catch_up),
     "embed": Duty(embed.pending, partial(embed.catch_up, limit=32), feeds=("suggest",)),
     "suggest": Duty(suggest.pending, suggest.catch_up),
+    "seal": Duty(sealed.pending, sealed.catch_up, queue=SLOW),
     "runs": Duty(lambda: runs.pending().count(), runs.catch_up, queue=SLOW, feeds=("words", "embed")),
     "webhooks": Duty(deliver.pending, deliver.catch_up, queue=SLOW),
 }

@@ -23,7 +23,7 @@ class Asking:
         asked = [named(text).strip().lower(), *(concept.words for concept in self.concepts)]
         vectors = library.encoder.encode_texts(asked)
         self.pictures, self.texts = (
-            Scored(vectors[1:], field.scores(vectors[1:], assets), field.moments_of(set(assets)))
+            Scored(vectors[1:], field.scores(vectors[1:], assets), field.moments_of(field.within(assets)))
             for field in (library.pictures, library.texts)
         )
         self.called = Scored(vectors[:1], library.texts.scores(vectors[:1], assets), self.texts.moments)

@@ -10,7 +10,7 @@ from indexer.encoders.base import Vectors
 from indexer.evidence import FITTING, Ground, stand, standardise
 from indexer.models import EmbeddingSpace
 from indexer.replica import Moments, Replica, replica_of
-from indexer.search.filters import EVERYTHING, allowed
+from indexer.search.permitted import Permitted
 from indexer.search.query import named
 from indexer.search.results import Ask, Hit, Results, Verdict
 from indexer.search.verdict import kind_of
@@ -44,25 +44,22 @@ def search_like(ask: Ask, space: EmbeddingSpace) -> Results:
     if vector is None:
         unknown = Verdict("unknown", 0.0, calibration.source, message=UNKNOWN_PICTURE)
         return Results(query, [], unknown, encoder=space.name, total=0)
-    assets = allowed(ask.user, ask.filters)
-    if query.asset is not None:
-        assets = assets.exclude(pk=query.asset)
-    permitted = set(assets.values_list("pk", flat=True))
-    pictures = replica.pictures
-    within = pictures.rows_within(permitted)
-    visible = set(allowed(ask.user, EVERYTHING).values_list("pk", flat=True))
-    moments = pictures.moments_of(visible)
+    permitted = Permitted(ask.user, ask.filters, replica)
+    itself = frozenset([query.asset]) if query.asset is not None else frozenset()
+    pictures, within = replica.pictures, permitted.within
+    moments = pictures.moments_of(permitted.visible.within)
     changed = named(query.but).strip().lower() if query.asset is not None else ""
     if changed:
         vector = _steered(vector, text_vectors(space, [changed])[0], moments, calibration.pictures)
-    best = pictures.best_assets(vector, ask.offset + ask.limit, within=within)
+    best = pictures.best_assets(vector, ask.offset + ask.limit, within=within, without=itself)
     scores = np.array([list(best.values())], dtype=np.float32).reshape(1, -1)
     z = standardise(vector.reshape(1, -1), scores, moments, calibration.pictures)
-    likely = calibration.alike.probability(z, fitting=FITTING, among=len(permitted))[0]
+    among = pictures.count(within) - len(itself & permitted.among(itself))
+    likely = calibration.alike.probability(z, fitting=FITTING, among=among)[0]
     if not changed:
         likely = np.where(scores[0] >= SAME, np.maximum(likely, SURE), likely)
     top = float(likely[0]) if likely.size else 0.0
-    found = assets.in_bulk(list(best)[ask.offset :])
+    found = permitted.assets.in_bulk(list(best)[ask.offset :])
     hits = [
         Hit(found[asset], score=score, probability=float(likely[n]), why=("picture",))
         for n, (asset, score) in enumerate(best.items())
@@ -71,7 +68,7 @@ def search_like(ask: Ask, space: EmbeddingSpace) -> Results:
     kind = kind_of(top, calibration)
     message = NEIGHBOURS if query.asset is not None and kind == "miss" else _IN_WORDS[kind]
     verdict = Verdict(kind, top, calibration.source, message=message)
-    return Results(query, hits, verdict, encoder=space.name, total=len(pictures.rows_of.keys() & permitted))
+    return Results(query, hits, verdict, encoder=space.name, total=among)
 
 
 def _picture_vector(ask: Ask, space: EmbeddingSpace, replica: Replica) -> Vectors | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
 import numpy as np
@@ -12,7 +12,7 @@ from PIL import Image
 
 from assetdb.models import Asset
 from assetdb.renditions import preview_image
-from indexer import words
+from indexer import log, words
 from indexer.calibration import calibration_of
 from indexer.encoders.base import Vectors
 from indexer.models import EmbeddingSpace, PictureFacts, Words
@@ -29,8 +29,9 @@ from indexer.search.coverage import (
     concept_of,
     weigh,
 )
-from indexer.search.filters import EVERYTHING, allowed
+from indexer.search.filters import allowed
 from indexer.search.order import in_order
+from indexer.search.permitted import Permitted
 from indexer.search.query import Concept, named, parse
 from indexer.search.results import Ask, Hit, Judgement, Results, Verdict
 from indexer.search.thesaurus import alike, sureness
@@ -48,10 +49,9 @@ def search_text(ask: Ask, space: EmbeddingSpace) -> Results:
     query = ask.query
     parsed = parse(query.text)
     concepts = concept_of(parsed, query.text)
-    permitted = set(allowed(ask.user, ask.filters).values_list("pk", flat=True))
-    visible = set(allowed(ask.user, EVERYTHING).values_list("pk", flat=True)) if ask.filters else permitted
     replica, calibration = replica_of(space), calibration_of(space)
-    carriers = [_worded(concept, permitted - ask.exclude_own_words) for concept in concepts]
+    permitted = Permitted(ask.user, ask.filters, replica)
+    carriers = [_worded(concept, permitted, ask.exclude_own_words) for concept in concepts]
     likewise = {} if ask.exclude_own_words else _alike(concepts, permitted)
     candidates = {asset for found in (*carriers, likewise) for asset in found}
     vectors = None
@@ -65,7 +65,7 @@ def search_text(ask: Ask, space: EmbeddingSpace) -> Results:
         return Results(query, [], unread, encoder=space.name, total=0)
     if not assets:
         return Results(query, [], nothing_found(concepts, calibration), encoder=space.name, total=0)
-    scene = _Scene(replica, assets, ask.exclude_own_words, vectors, visible)
+    scene = _Scene(replica, assets, ask.exclude_own_words, vectors, permitted)
     weighed = weigh(
         concepts,
         words=carriers,
@@ -75,7 +75,7 @@ def search_text(ask: Ask, space: EmbeddingSpace) -> Results:
         facts=_facts(assets, replica, ask.exclude_own_words),
         assets=assets,
         calibration=calibration,
-        among=len(permitted),
+        among=max(field.count(permitted.within) for field in (replica.pictures, replica.texts)),
     )
     _try_alone(weighed, assets, concepts, ask.exclude_own_words, space)
     by_words = _named(query.text, assets, ask.exclude_own_words)
@@ -100,12 +100,12 @@ def judge(text: str, *, image: Image.Image) -> Judgement:
     return Judgement(probability=math.prod(parts.values()), covered=covered)
 
 
-def _nearest(replica: Replica, vectors: Vectors, permitted: set[UUID], without_words: frozenset[UUID]) -> set[UUID]:
+def _nearest(replica: Replica, vectors: Vectors, permitted: Permitted, without_words: frozenset[UUID]) -> set[UUID]:
     found: set[UUID] = set()
-    for origin, within in ((replica.pictures, permitted), (replica.texts, permitted - without_words)):
-        rows = origin.rows_within(within)
+    within = permitted.within
+    for origin, without in ((replica.pictures, frozenset()), (replica.texts, without_words)):
         for vector in vectors:
-            found |= origin.best_assets(vector, NEAREST, within=rows).keys()
+            found |= origin.best_assets(vector, NEAREST, within=within, without=without).keys()
     return found
 
 
@@ -118,7 +118,7 @@ class _Scene:
         assets: list[UUID],
         without_words: frozenset[UUID],
         vectors: Vectors | None,
-        visible: set[UUID],
+        permitted: Permitted,
     ) -> None:
         self.assets = assets
         self.pictures: Scored | None = None
@@ -130,6 +130,7 @@ class _Scene:
         pictures = replica.pictures.scores(vectors, assets)
         texts = replica.texts.scores(vectors, assets)
         texts[:, [n for n, asset in enumerate(assets) if asset in without_words]] = -np.inf
+        visible = permitted.visible.within
         self.pictures = Scored(vectors[1:], pictures[1:], replica.pictures.moments_of(visible))
         moments = replica.texts.moments_of(visible)
         self.texts, self.called = Scored(vectors[1:], texts[1:], moments), Scored(vectors[:1], texts[:1], moments)
@@ -157,22 +158,28 @@ def _try_alone(
 
 def _named(text: str, assets: list[UUID], without_words: frozenset[UUID]) -> NDArray[np.float64]:
     """Return how sure the query makes as one name: “rock and roll” may be a title as it stands."""
-    found = _matched([text], ("title", "tags"), set(assets)) - without_words
+    found = _matched([text], ("title", "tags"), set(assets).intersection) - without_words
     return np.array([TITLE if asset in found else 0.0 for asset in assets])
 
 
-def _matched(asked: list[str], columns: Sequence[str], permitted: set[UUID], *, every: bool = True) -> set[UUID]:
-    """Return permitted assets that carry the words; what others hide behind never crowds them out."""
+def _matched(
+    asked: list[str],
+    columns: Sequence[str],
+    among: Callable[[Iterable[UUID]], set[UUID]],
+    *,
+    every: bool = True,
+) -> set[UUID]:
+    """Return assets that carry the words, ``among`` those there are; what others hide never crowds them out."""
     limit = NEAREST * 2
     while True:
         found = words.match(asked, columns=columns, limit=limit, every=every)
-        seen = found.keys() & permitted
+        seen = among(found)
         if len(found) < limit or len(seen) >= NEAREST:
             return seen
         limit *= 8
 
 
-def _worded(concept: Concept, permitted: set[UUID]) -> dict[UUID, float]:
+def _worded(concept: Concept, permitted: Permitted, without_words: frozenset[UUID]) -> dict[UUID, float]:
     """Return the permitted assets that carry the concept's words, and how sure that makes."""
     parts = concept.words.split()
     sure: dict[UUID, float] = {}
@@ -182,15 +189,15 @@ def _worded(concept: Concept, permitted: set[UUID]) -> dict[UUID, float]:
         (parts if len(parts) > 1 else [], named, SCATTERED),
         (parts, words.COLUMNS, DESCRIBED),
     ):
-        for asset in _matched(asked, columns, permitted):
+        for asset in _matched(asked, columns, permitted.among) - without_words:
             sure.setdefault(asset, level)
     return sure
 
 
-def _alike(concepts: tuple[Concept, ...], permitted: set[UUID]) -> dict[UUID, float]:
+def _alike(concepts: tuple[Concept, ...], permitted: Permitted) -> dict[UUID, float]:
     """Return the permitted assets that are called something like the one thing asked for, and how sure that makes."""
     names = alike(concepts[0].words) if len(concepts) == 1 else {}
-    found = _matched(list(names), ("title", "tags"), permitted, every=False) if names else set()
+    found = _matched(list(names), ("title", "tags"), permitted.among, every=False) if names else set()
     return {asset: sureness(names, text) for asset, text in _told(found).items()}
 
 
@@ -202,7 +209,8 @@ def _told(assets: Iterable[UUID]) -> dict[UUID, str]:
 
 def _facts(assets: list[UUID], replica: Replica, without_words: frozenset[UUID]) -> list[Facts]:
     texts = _told(set(assets) - without_words)
-    pictures = PictureFacts.objects.in_bulk([asset for asset in assets if asset not in replica.unknown])
+    unknown = log.unknown_of(replica.space, assets)
+    pictures = PictureFacts.objects.in_bulk([asset for asset in assets if asset not in unknown])
     return [Facts(texts.get(asset, ""), pictures.get(asset)) for asset in assets]
 
 

@@ -100,12 +100,12 @@ def _table(tags: list[Tag]) -> _Table:
     with _lock:
         if key not in _kept or _kept[key].replica is not replica:
             pictures = replica.pictures
-            assets = sorted(pictures.whole)[:SAMPLE]
+            assets = pictures.assets()[:SAMPLE]
             vectors = pictures.vectors_of(assets)
             odds = np.zeros((0, len(tags)))
             if vectors:
                 odds = suggest.probabilities(space, tags, list(vectors), np.stack(list(vectors.values())))
             _kept.clear()
             columns = {tag.pk: n for n, tag in enumerate(tags)}
-            _kept[key] = _Table(replica, list(vectors), len(pictures.whole), columns, odds.astype(np.float32))
+            _kept[key] = _Table(replica, list(vectors), pictures.count(None), columns, odds.astype(np.float32))
         return _kept[key]

@@ -61,4 +61,4 @@ def test_a_curve_that_is_no_better_changes_nothing(space, monkeypatch):
 def test_texts_that_name_no_one_thing_are_no_queries(make_asset, space):
     for title in ("IMG 4711", "three red cats", "кот", "baba nk 7"):
         make_asset(title)
-    assert len(refit._usable(sorted(refit.replica_of(space).pictures.whole))) == 60
+    assert len(refit._usable(refit.replica_of(space).pictures.assets())) == 60
