@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from assetdb import nudges
 from assetdb.access import Caller, require
 from assetdb.errors import DamError
-from assetdb.models import Role
+from assetdb.models import Role, User
 from generators.makers import choose
 from generators.models import Run, RunAsker
 from generators.shelf import LibraryShelf
@@ -29,7 +32,8 @@ def open_run(query: str, *, user: Caller, kind: str = "image", anyway: bool = Fa
     Raises:
         ForbiddenError: it takes an editor.
         DamError: ``empty_query``; ``already_there`` when the library has a fitting asset and the
-            caller did not ask for one ``anyway``; ``cannot_make`` with each maker's reason.
+            caller did not ask for one ``anyway``; ``cannot_make`` with each maker's reason; ``runs_spent``
+            when the caller opened as many within a day as anybody may. Joining an open run costs nothing.
     """
     asker = require(user, Role.EDITOR, to="have something made")
     query = " ".join(query.split())[:500]
@@ -54,12 +58,23 @@ def open_run(query: str, *, user: Caller, kind: str = "image", anyway: bool = Fa
                 verdict_before=verdict_json(results),
             )
             RunAsker.objects.create(run=run, user=asker)
+            _refuse_too_many(asker)
             nudges.nudge(RUNS)
             return run, False
     except IntegrityError:
         run = Run.objects.get(kind=kind, meaning=meaning, state__in=Run.OPEN)
     RunAsker.objects.get_or_create(run=run, user=asker)
     return run, True
+
+
+def _refuse_too_many(asker: User) -> None:
+    """Count the runs the asker opened within a day, the new one included; one asker is counted at a time."""
+    User.objects.select_for_update().get(pk=asker.pk)
+    within = Run.objects.filter(asker=asker, created__gt=timezone.now() - timedelta(days=1))
+    most = settings.LACUNA_RUNS_A_DAY
+    if within.count() > most:
+        message = f"You have had {most} pictures made within a day, and nobody may have more. Go on tomorrow."
+        raise DamError("runs_spent", message, status=429, extra={"most": most})
 
 
 def verdict_json(results: Results) -> dict[str, Any]:

@@ -27,6 +27,7 @@ LACUNA_DIFFUSION_MODEL = os.environ.get("LACUNA_DIFFUSION_MODEL", "")
 LACUNA_API_RATE = env.rate(os.environ.get("LACUNA_API_RATE") or "600/minute")
 LACUNA_WEBHOOK_HOSTS = env.words("LACUNA_WEBHOOK_HOSTS")
 LACUNA_METRICS_TOKEN = os.environ.get("LACUNA_METRICS_TOKEN", "")
+LACUNA_RUNS_A_DAY = int(os.environ.get("LACUNA_RUNS_A_DAY", 200))
 LACUNA_UPLOAD_LIMIT = int(os.environ.get("LACUNA_UPLOAD_LIMIT", 512 * 1024 * 1024))
 
 DEBUG = env.flag("LACUNA_DEBUG")

@@ -3,9 +3,11 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.db import connections
+from django.utils import timezone
 
 from assetdb import access, changes
 from assetdb.errors import DamError, ForbiddenError, NotFoundError
@@ -354,3 +356,33 @@ def test_twenty_workers_at_once_carry_a_run_out_once(people, monkeypatch):
     monkeypatch.setattr(runs, "carry_out", lambda run: carried.append(run.pk))
     assert sum(all_at_once(20, lambda _: runs.catch_up())) == 1
     assert carried == [run.pk]
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_twenty_wishes_at_once_never_overspend(people, settings):
+    settings.LACUNA_RUNS_A_DAY = 5
+    things = ["elephant", "moon", "house", "tree", "lamp"]
+
+    def wish(number: int) -> str:
+        try:
+            gaps.open_run(f"{number // 5 + 2} purple {things[number % 5]}s", user=people["editor"])
+        except DamError as error:
+            return error.code
+        return "opened"
+
+    said = all_at_once(20, wish)
+    assert said.count("opened") == Run.objects.count() == 5
+    assert set(said) == {"opened", "runs_spent"}
+
+
+def test_joining_costs_nothing_and_the_day_passes(people, settings):
+    settings.LACUNA_RUNS_A_DAY = 1
+    ask(people["editor"])
+    assert ask(people["editor"])[1], "the same meaning is joined, whatever was spent"
+    assert not gaps.open_run("green moon", user=people["other"])[1]
+    with pytest.raises(DamError) as refused:
+        gaps.open_run("blue moon", user=people["editor"])
+    assert (refused.value.code, refused.value.status) == ("runs_spent", 429)
+    Run.objects.update(created=timezone.now() - timedelta(days=2))
+    assert not gaps.open_run("blue moon", user=people["editor"])[1]

@@ -93,6 +93,7 @@ CODES: dict[str, tuple[int, ...]] = {
     "other_database": (409,),
     "out_of_memory": (400, 422),
     "part_gone": (400,),
+    "runs_spent": (429,),
     "same_as_another": (409,),
     "scope_missing": (403,),
     "shown_once": (409,),

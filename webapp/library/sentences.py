@@ -75,6 +75,8 @@ SENTENCES = (
     _("This file is an asset of its own already: “%(name)s”. Use that one, or delete it for good first."),
     _("The file was swept away meanwhile. Upload it again."),
     _("Only the owner of a collection opens it to others. Ask them, or collect your own."),
+    # generators.gaps
+    _("You have had %(most)s pictures made within a day, and nobody may have more. Go on tomorrow."),
     # indexer.search: verdicts
     _("The library has this."),
     _("Something comes close; not sure of %(listed)s."),
