@@ -132,9 +132,11 @@ def _brought_up(asked: Permitted, known: _Table, now: _Version) -> _Table | None
     ids = np.fromiter(theirs.values_list("pk", flat=True), dtype=np.int64)
     if not len(ids):
         return _Table(now, known.rows, known.within)
-    live = theirs.filter(asset_id__in=asked.among(moved), vector__isnull=False)
-    table = np.zeros(max(int(ids.max()) + 1, len(known.rows)), dtype=bool)
+    found = theirs.filter(asset_id__in=asked.among(moved), vector__isnull=False)
+    live = np.fromiter(found.values_list("pk", flat=True), dtype=np.int64)
+    # Rows may have come between the two questions.
+    table = np.zeros(max(int(ids.max()) + 1, int(live.max(initial=-1)) + 1, len(known.rows)), dtype=bool)
     table[: len(known.rows)] = known.rows
     table[ids] = False
-    table[np.fromiter(live.values_list("pk", flat=True), dtype=np.int64)] = True
+    table[live] = True
     return _Table(now, table, Allowed.where(table, after=known.within))

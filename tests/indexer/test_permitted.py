@@ -175,3 +175,24 @@ def test_the_next_search_asks_for_what_changed_only(space, people):
     ids = held.pictures.index.ids()
     assert after.admits(ids).sum() == 39
     assert first.admits(ids).sum() == 40
+
+
+def test_rows_that_come_while_a_table_is_brought_up_are_no_trouble(space, people, monkeypatch):
+    assets = stock(people["editor"], 5)
+    rng = np.random.default_rng(1)
+    tell(space, assets, unit(rng, 5))
+    held = Replica(space)
+    held.catch_up()
+    assert Permitted(people["viewer"], EVERYTHING, held).within.admits(held.pictures.index.ids()).sum() == 5
+    tell(space, assets[:2], unit(rng, 2))
+    real = Permitted.among
+
+    def meanwhile(self, asked):
+        found = real(self, asked)
+        monkeypatch.undo()
+        tell(space, assets[:2], unit(rng, 2), segment="figure:0")
+        return found
+
+    monkeypatch.setattr(Permitted, "among", meanwhile)
+    agree(space, held, people["viewer"], EVERYTHING, unit(rng, 1)[0], 5)
+    agree(space, held, people["viewer"], EVERYTHING, unit(rng, 1)[0], 5)
