@@ -211,7 +211,7 @@ def write(
         ids: of the rows, shape (n,), in any order; owners: theirs, shape (n, 3).
         vectors: called once, yields the rows' vectors some at a time, in the order of ``ids``.
         lists: how many lists the rows are partitioned into; 0 builds a graph.
-        renew: called between the parts of the work, which takes about a minute a million rows.
+        renew: called between the parts of the work, which takes minutes for a million rows.
     """
     order = np.argsort(ids, kind="stable")
     partial = folder.with_name(f".{folder.name}.{os.getpid()}")
