@@ -41,8 +41,9 @@ class SegmentedIndex(VectorIndex):
         return Hits(np.concatenate([hits.ids for hits in answers]), np.concatenate([hits.scores for hits in answers]))
 
     def _one(self, query: Vectors, k: int, within: Allowed | None) -> Hits:
-        parts = [self.recent.search(query, k, within=within)]
-        parts += [segment.search(query, k, within=within) for segment in self.segments]
+        # A row that moves meanwhile is recent before it is buried: asked in this order, it is found at least once.
+        sealed = [segment.search(query, k, within=within) for segment in self.segments]
+        parts = [self.recent.search(query, k, within=within), *sealed]
         ids = np.concatenate([part.ids[0] for part in parts])
         scores = np.concatenate([part.scores[0] for part in parts])
         # A row that was replaced during the search counts once, as it is now.

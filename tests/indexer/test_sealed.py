@@ -195,3 +195,20 @@ def test_a_kill_before_the_manifest_leaves_what_was(space, library, monkeypatch)
     monkeypatch.undo()
     assert sealed.opened(space) is None
     same(replica_of(space), from_the_log(space))
+
+
+def test_a_row_that_moves_during_a_search_is_found(space, library, monkeypatch):
+    seal_all()
+    held = Replica(space).pictures
+    row = held.index.segments[0].ids[:1]
+    moved = held.index.vectors(row)
+    real = segment.Segment.search
+
+    def meanwhile(self, *args, **options):
+        monkeypatch.undo()
+        held.index.put(row, held.index.owners(row), moved)
+        return real(self, *args, **options)
+
+    monkeypatch.setattr(segment.Segment, "search", meanwhile)
+    assert int(row[0]) in held.index.search(moved, 3).ids[0]
+    assert held.index.search(moved, 3).ids[0].tolist().count(int(row[0])) == 1
