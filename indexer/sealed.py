@@ -46,7 +46,7 @@ StoredMoments = tuple[int, NDArray[np.float64], NDArray[np.float64]]
 
 @dataclass(frozen=True)
 class Sizes:
-    """From how many rows on things are done otherwise. Set by measurement: ``docs/performance.md``."""
+    """From how many rows on things are done otherwise."""
 
     seal: int = 50_000
     at_most: int = 250_000
