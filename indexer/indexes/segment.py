@@ -34,6 +34,12 @@ FEWER = 48
 """The same under a filter: allowed rows are found on the way through those that are not."""
 RERANKED, RERANKED_COARSE = 4, 20
 """How many times k are taken from the codes, of eight bits or of one, and scored anew from the vectors."""
+EXACT_UNDER_FILTER = 200_000
+"""Up to how many allowed rows a filter is answered exactly: rows that are alike lie together, and the graph misses
+some of them when it may walk over few of the others."""
+MOST_OF_ALL = 0.9
+"""Share from which the allowed rows count as all of them."""
+SCORED_AT_ONCE = 20_000
 NANOSECONDS_EXACT, NANOSECONDS_VISIT = 1.4, 2000.0
 """What one component of an exact score and one candidate of the graph cost; only their ratio decides."""
 ADDED_AT_ONCE = 20_000
@@ -155,21 +161,28 @@ class Segment:
             places = self.places_of(within.ids)
             return self._exactly(query, places[places >= 0], k)
         chosen = self.chosen(within)
-        if self._exact_is_cheaper(chosen.count):
+        if self._exact_is_better(chosen.count):
             return self._exactly(query, chosen.places, k)
         found = self._by_codes(query, k, chosen)
         if len(found) < min(k, chosen.count):
             return self._exactly(query, chosen.places, k)
         return self._exactly(query, found, k)
 
-    def _exact_is_cheaper(self, count: int) -> bool:
+    def _exact_is_better(self, count: int) -> bool:
         share = count / max(self.count, 1)
+        if share < MOST_OF_ALL and count <= EXACT_UNDER_FILTER:
+            return True
         visited = FEWER / max(share, 1e-9) if share < 1 else EFFORT
         return count * self.dim * NANOSECONDS_EXACT <= min(visited, self.count) * NANOSECONDS_VISIT
 
     def _exactly(self, query: Vectors, places: NDArray[np.int64], k: int) -> Hits:
-        vectors = self.stored[places].astype(np.float32)
-        return best(query @ vectors.T, self.ids[places], k)
+        hits = Hits(np.zeros((1, 0), dtype=np.int64), np.zeros((1, 0), dtype=np.float32))
+        for start in range(0, max(len(places), 1), SCORED_AT_ONCE):
+            some = places[start : start + SCORED_AT_ONCE]
+            products = query @ self.stored[some].astype(np.float32).T
+            ids = np.concatenate([hits.ids[0], self.ids[some]])
+            hits = best(np.concatenate([hits.scores, products], axis=1), ids, k)
+        return hits
 
     def _by_codes(self, query: Vectors, k: int, chosen: Chosen) -> NDArray[np.int64]:
         """Return the places of candidates by their codes, all of them chosen."""

@@ -60,6 +60,7 @@ Kind = Callable[[int], VectorIndex]
 def graphs_from_the_first_row(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have codes asked where so few rows would be scored exactly."""
     monkeypatch.setattr(segment, "NANOSECONDS_VISIT", 1.0)
+    monkeypatch.setattr(segment, "EXACT_UNDER_FILTER", 0)
 
 
 def unit(seed: int, count: int) -> np.ndarray:
@@ -166,3 +167,20 @@ def allowed(ids: set[int], *, by_table: bool) -> Allowed:
     table = np.zeros(max(ids, default=-1) + 1, dtype=bool)
     table[list(ids)] = True
     return Allowed.where(table)
+
+
+@pytest.mark.parametrize("rows", [7, 100])
+def test_a_filter_over_alike_rows_is_answered_exactly_a_part_at_a_time(
+    monkeypatch: pytest.MonkeyPatch, rows: int
+) -> None:
+    monkeypatch.setattr(segment, "EXACT_UNDER_FILTER", 200_000)
+    monkeypatch.setattr(segment, "SCORED_AT_ONCE", rows)
+    index, oracle = SealingIndex(DIM), ExactIndex(DIM)
+    vectors = unit(8, 90)
+    for held in (index, oracle):
+        put(held, range(90), vectors)
+    alike = Allowed.only(np.argsort(-(vectors @ vectors[0]))[:60].tolist())
+    for query in unit(9, 5):
+        mine, theirs = (held.search(query[None], 12, within=alike) for held in (index, oracle))
+        np.testing.assert_allclose(mine.scores, theirs.scores, atol=CLOSE)
+        assert mine.ids.tolist() == theirs.ids.tolist()

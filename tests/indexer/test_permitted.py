@@ -43,6 +43,7 @@ STATES = [
 def space(people, settings, tmp_path, monkeypatch):
     settings.LACUNA_HOME = tmp_path
     monkeypatch.setattr(segment, "NANOSECONDS_VISIT", 1.0)
+    monkeypatch.setattr(segment, "EXACT_UNDER_FILTER", 0)
     monkeypatch.setattr(sealed, "GRACE", -1)
     replica.forget_replicas()
     made = space_of()

@@ -24,6 +24,7 @@ PARTITIONED = sealed.Sizes(seal=40, at_most=100, partition=60, lists=4)
 def fresh(settings, tmp_path, monkeypatch):
     settings.LACUNA_HOME = tmp_path
     monkeypatch.setattr(segment, "NANOSECONDS_VISIT", 1.0)
+    monkeypatch.setattr(segment, "EXACT_UNDER_FILTER", 0)
     monkeypatch.setattr(sealed, "GRACE", -1)
     replica.forget_replicas()
     yield
