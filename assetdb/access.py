@@ -92,6 +92,11 @@ def require(user: Caller, role: Role, *, to: str) -> User:
     raise ForbiddenError(f"It takes the role “{role.label}” to {to}.")
 
 
+def owns(user: Caller, asset: Asset) -> bool:
+    """Whether an asset is the caller's own to share or to delete for good: an admin's is everything."""
+    return isinstance(user, User) and (asset.owner_id == user.pk or user.at_least(Role.ADMIN))
+
+
 def collections_of(user: Caller, *, level: Grant.Level | None = None) -> QuerySet[Collection]:
     """Return the collections the caller made or was granted, at ``level`` if given."""
     if not isinstance(user, User):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from assetdb import access, changes, collections, lifecycle, tagging
 from assetdb.access import Caller
 from assetdb.errors import DamError, NotFoundError
-from assetdb.models import Asset, AssetTag, CollectionItem, Role, Tag, User
+from assetdb.models import Asset, AssetTag, CollectionItem, Tag, User
 from assetdb.rights import LICENCES, check_licence
 
 MOST = 10_000
@@ -68,7 +68,7 @@ def purge(user: Caller, ids: Iterable[UUID]) -> Done:
     for chunk in chunks(ids):
         with transaction.atomic():
             known = _editable(user, chunk, done)
-            theirs = [asset.pk for asset in known if asset.trashed is not None and _owns(user, asset)]
+            theirs = [asset.pk for asset in known if asset.trashed is not None and access.owns(user, asset)]
             lifecycle.purge(user, theirs)
         done.ids += theirs
         done.refused += len(known) - len(theirs)
@@ -141,10 +141,6 @@ def collect(user: Caller, ids: Iterable[UUID], collection_id: UUID) -> Done:
         done.ids += collections.put_in(user, collection_id, chunk)
         done.refused += len(chunk) - held.filter(asset__in=chunk).count()
     return done
-
-
-def _owns(user: Caller, asset: Asset) -> bool:
-    return isinstance(user, User) and (asset.owner_id == user.pk or user.at_least(Role.ADMIN))
 
 
 def _moved(user: Caller, ids: Iterable[UUID], *, trashed: bool) -> Done:

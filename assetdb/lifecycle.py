@@ -13,7 +13,7 @@ from django.utils import timezone
 from assetdb import access, blobs, changes, nudges, rights
 from assetdb.access import Caller
 from assetdb.errors import DamError, ForbiddenError
-from assetdb.models import Asset, AssetFile, AssetVersion, Role, User, Visibility
+from assetdb.models import Asset, AssetFile, AssetVersion, Visibility
 
 moved = Signal()
 """Assets went into the trash or came out: ``assets`` as they were before, ``trashed`` as they are now."""
@@ -122,8 +122,7 @@ def _editable(user: Caller, ids: Iterable[UUID]) -> list[Asset]:
 
 
 def _require_owner(user: Caller, assets: Iterable[Asset], *, to: str) -> None:
-    assert isinstance(user, User)
-    if not user.at_least(Role.ADMIN) and any(asset.owner_id != user.pk for asset in assets):
+    if not all(access.owns(user, asset) for asset in assets):
         raise ForbiddenError(f"Only an asset's owner or an admin may {to}.")
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from threading import Lock
 from uuid import UUID
 from weakref import WeakKeyDictionary
@@ -52,7 +53,7 @@ class _Table:
 
 @dataclass(frozen=True, eq=False)
 class Permitted:
-    """The assets that ``user`` may see and ``filters`` admit. Nothing is listed before it is asked for."""
+    """The assets that ``user`` may see and ``filters`` admit, for one search; listed when they are asked for."""
 
     user: Caller
     filters: Filters
@@ -63,7 +64,7 @@ class Permitted:
         """The assets themselves."""
         return allowed(self.user, self.filters)
 
-    @property
+    @cached_property
     def within(self) -> Allowed:
         """Their rows in the index."""
         return _table(self).within
@@ -77,10 +78,10 @@ class Permitted:
             found.update(self.assets.filter(pk__in=part).values_list("pk", flat=True))
         return found
 
-    @property
+    @cached_property
     def visible(self) -> Permitted:
         """Everything the caller may see, whatever the filters."""
-        return replace(self, filters=EVERYTHING)
+        return replace(self, filters=EVERYTHING) if self.filters else self
 
 
 _tables: WeakKeyDictionary[Replica, OrderedDict[tuple, _Table]] = WeakKeyDictionary()

@@ -23,7 +23,7 @@ from generators.lineage import holding, lineage_of, made_from, shared_by
 from indexer.search import similar
 from webapp.answers import hit_json
 from webapp.api.filters import refuse_unknown
-from webapp.api.serializers import AssetSerializer, HitSerializer
+from webapp.api.serializers import AssetSerializer, HitSerializer, body
 from webapp.api.serializers.about import (
     CreditSerializer,
     ExportRequest,
@@ -147,10 +147,9 @@ class AboutAsset:
     @exports.mapping.post
     def sign_export(self, request: Request, pk: UUID) -> Response:
         asset = get_visible(request.user, pk)
-        sent = ExportRequest(data=request.data)
-        sent.is_valid(raise_exception=True)
-        side = renders.rung(sent.validated_data["side"])
-        return Response(_export(asset, side, sent.validated_data["form"]))
+        sent = body(ExportRequest, request)
+        side = renders.rung(sent["side"])
+        return Response(_export(asset, side, sent["form"]))
 
     @extend_schema(
         summary="Download an export",
@@ -182,9 +181,8 @@ class AssetVersions:
     @versions.mapping.post
     def replace_file(self, request: Request, pk: UUID) -> Response:
         versions.versions_of(request.user, pk)
-        sent = Replacement(data=request.data)
-        sent.is_valid(raise_exception=True)
-        file, note = sent.validated_data["file"], sent.validated_data["note"]
+        sent = body(Replacement, request)
+        file, note = sent["file"], sent["note"]
         versions.replace(
             request.user, pk, file, file_name=file.name or "", declared_type=file.content_type or "", note=note
         )

@@ -20,6 +20,7 @@ from assetdb.models import Asset, Collection, User
 from webapp.api import tokens
 from webapp.api.filters import OwnTokenFilters, StrictFilters, StrictOrdering
 from webapp.api.permissions import SignedIn
+from webapp.api.serializers import body
 from webapp.api.serializers.people import (
     AccountChange,
     AccountSerializer,
@@ -48,9 +49,8 @@ class AccountView(APIView):
         responses=AccountSerializer,
     )
     def patch(self, request: Request) -> Response:
-        sent = AccountChange(data=request.data)
-        sent.is_valid(raise_exception=True)
-        people.set_ai(me(request), sent.validated_data["ai"])
+        sent = body(AccountChange, request)
+        people.set_ai(me(request), sent["ai"])
         return Response(_told(request))
 
 
@@ -79,12 +79,11 @@ class OwnTokenViewSet(ListModelMixin, GenericViewSet):
         responses={201: NewToken},
     )
     def create(self, request: Request) -> Response:
-        sent = TokenRequest(data=request.data)
-        sent.is_valid(raise_exception=True)
+        sent = body(TokenRequest, request)
         if tokens.in_use(self.get_queryset()).count() >= TOKENS:
             message = "You have too many tokens. Revoke one that is not used any more."
             raise DamError("too_many_tokens", message)
-        return made(request, me(request), sent.validated_data)
+        return made(request, me(request), sent)
 
     @extend_schema(summary="Revoke one of your tokens", responses={204: None})
     def destroy(self, request: Request, token_id: int) -> Response:

@@ -23,7 +23,7 @@ from assetdb.models import Asset, Role, Tag, User
 from webapp.api.about import AboutAsset, AssetVersions
 from webapp.api.filters import AssetFilters, LibraryFilters, StrictFilters, StrictOrdering
 from webapp.api.permissions import LibraryOpen, SignedIn
-from webapp.api.serializers import AssetChange, AssetSerializer, AssetTagSerializer, TagDecision, Upload
+from webapp.api.serializers import AssetChange, AssetSerializer, AssetTagSerializer, TagDecision, Upload, body
 from webapp.api.serializers.bulk import CountSerializer
 from webapp.api.written import complete, written
 from webapp.library import files
@@ -75,17 +75,16 @@ class AssetViewSet(AboutAsset, AssetVersions, ListModelMixin, GenericViewSet):
     )
     def create(self, request: Request) -> Response:
         owner = require(request.user, Role.EDITOR, to="upload")
-        sent = Upload(data=request.data)
-        sent.is_valid(raise_exception=True)
-        file, tags = sent.validated_data.pop("file"), sent.validated_data.pop("tags", [])
-        collection = sent.validated_data.pop("collection", None)
+        sent = body(Upload, request)
+        file, tags = sent.pop("file"), sent.pop("tags", [])
+        collection = sent.pop("collection", None)
         _check_together(owner, tags, collection)
         taken = ingest.ingest(
             file,
             owner=owner,
             file_name=file.name or "",
             declared_type=file.content_type or "",
-            **sent.validated_data,
+            **sent,
         )
         for slug in tags:
             bulk.add_tag(owner, [taken.asset.pk], slug)
@@ -96,9 +95,8 @@ class AssetViewSet(AboutAsset, AssetVersions, ListModelMixin, GenericViewSet):
 
     @extend_schema(summary="Change an asset", request=AssetChange, responses=AssetSerializer)
     def partial_update(self, request: Request, pk: UUID) -> Response:
-        sent = AssetChange(data=request.data, partial=True)
-        sent.is_valid(raise_exception=True)
-        lifecycle.update_asset(request.user, pk, **sent.validated_data)
+        sent = body(AssetChange, request, partial=True)
+        lifecycle.update_asset(request.user, pk, **sent)
         return Response(written(pk))
 
     @extend_schema(summary="Put an asset into the trash", responses={204: None})
@@ -145,10 +143,9 @@ class AssetViewSet(AboutAsset, AssetVersions, ListModelMixin, GenericViewSet):
     @extend_schema(summary="Accept, reject or add a tag", request=TagDecision, responses=AssetTagSerializer)
     @tags.mapping.post
     def decide_tag(self, request: Request, pk: UUID) -> Response:
-        sent = TagDecision(data=request.data)
-        sent.is_valid(raise_exception=True)
-        slug = sent.validated_data["tag"]
-        if sent.validated_data["accept"]:
+        sent = body(TagDecision, request)
+        slug = sent["tag"]
+        if sent["accept"]:
             row = tagging.add_tag(request.user, pk, slug)
         else:
             row = tagging.decide(request.user, pk, slug, accept=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponseBase
@@ -15,12 +15,10 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from assetdb import bulk
-from assetdb.access import visible_to
-from assetdb.errors import NotFoundError
 from assetdb.models import Asset
 from webapp.api.about import credit_json
 from webapp.api.permissions import SignedIn
-from webapp.api.serializers import Strict
+from webapp.api.serializers import body
 from webapp.api.serializers.about import CreditsSerializer
 from webapp.api.serializers.bulk import (
     STATES,
@@ -34,10 +32,9 @@ from webapp.api.serializers.bulk import (
     TaggedSerializer,
     TakeBack,
 )
-from webapp.library.downloads import csv_of_assets, zip_of_assets
+from webapp.library.downloads import csv_of_assets, seen_among, zip_of_assets
 
 _NAMES = {below: name for name, below in STATES.items()}
-Body = TypeVar("Body", bound=Strict)
 
 
 class BulkViewSet(GenericViewSet):
@@ -51,7 +48,7 @@ class BulkViewSet(GenericViewSet):
     @extend_schema(summary="Put a tag on many assets", request=BulkTag, responses=TaggedSerializer)
     @action(detail=False, methods=["post"])
     def tag(self, request: Request) -> Response:
-        said = _read(BulkTag, request)
+        said = body(BulkTag, request)
         done = bulk.add_tag(request.user, said["assets"], said["tag"])
         return Response(_done(done, said["assets"]) | {"before": _before(done)})
 
@@ -63,7 +60,7 @@ class BulkViewSet(GenericViewSet):
     )
     @action(detail=False, methods=["post"])
     def untag(self, request: Request) -> Response:
-        said = _read(BulkTag, request)
+        said = body(BulkTag, request)
         done = bulk.remove_tag(request.user, said["assets"], said["tag"])
         return Response(_done(done, said["assets"]) | {"before": _before(done)})
 
@@ -74,14 +71,14 @@ class BulkViewSet(GenericViewSet):
     )
     @action(detail=False, methods=["post"], url_path="take-back-tag")
     def take_back_tag(self, request: Request) -> Response:
-        said = _read(TakeBack, request)
+        said = body(TakeBack, request)
         before = {STATES[name]: ids for name, ids in said["before"].items()}
         return Response({"count": bulk.take_back_tag(request.user, before, said["tag"])})
 
     @extend_schema(summary="Change the rights of many assets", request=BulkRights, responses=LicensedSerializer)
     @action(detail=False, methods=["post"])
     def rights(self, request: Request) -> Response:
-        said = _read(BulkRights, request)
+        said = body(BulkRights, request)
         wanted = bulk.Rights(said.get("licence"), said.get("credit"), said.get("derivatives_allowed"))
         done = bulk.set_rights(request.user, said["assets"], wanted)
         before = [
@@ -93,13 +90,13 @@ class BulkViewSet(GenericViewSet):
     @extend_schema(summary="Put many assets into the trash", request=Ids, responses=DoneSerializer)
     @action(detail=False, methods=["post"])
     def trash(self, request: Request) -> Response:
-        ids = _read(Ids, request)["assets"]
+        ids = body(Ids, request)["assets"]
         return Response(_done(bulk.trash(request.user, ids), ids))
 
     @extend_schema(summary="Take many assets out of the trash", request=Ids, responses=DoneSerializer)
     @action(detail=False, methods=["post"])
     def restore(self, request: Request) -> Response:
-        ids = _read(Ids, request)["assets"]
+        ids = body(Ids, request)["assets"]
         return Response(_done(bulk.restore(request.user, ids), ids))
 
     @extend_schema(
@@ -110,13 +107,13 @@ class BulkViewSet(GenericViewSet):
     )
     @action(detail=False, methods=["post"])
     def purge(self, request: Request) -> Response:
-        ids = _read(Ids, request)["assets"]
+        ids = body(Ids, request)["assets"]
         return Response(_done(bulk.purge(request.user, ids), ids))
 
     @extend_schema(summary="Put many assets into a collection", request=BulkCollect, responses=DoneSerializer)
     @action(detail=False, methods=["post"])
     def collect(self, request: Request) -> Response:
-        said = _read(BulkCollect, request)
+        said = body(BulkCollect, request)
         return Response(_done(bulk.collect(request.user, said["assets"], said["collection"]), said["assets"]))
 
     @extend_schema(
@@ -126,7 +123,7 @@ class BulkViewSet(GenericViewSet):
     )
     @action(detail=False, methods=["post"])
     def zip(self, request: Request) -> HttpResponseBase:
-        return zip_of_assets(request.user, _read(Ids, request)["assets"])
+        return zip_of_assets(request.user, body(Ids, request)["assets"])
 
     @extend_schema(
         summary="Download what is known of many assets as CSV",
@@ -135,25 +132,14 @@ class BulkViewSet(GenericViewSet):
     )
     @action(detail=False, methods=["post"], url_path="csv")
     def table(self, request: Request) -> HttpResponseBase:
-        return csv_of_assets(request.user, _read(Ids, request)["assets"])
+        return csv_of_assets(request.user, body(Ids, request)["assets"])
 
     @extend_schema(summary="Get the credit lines of many assets", request=Ids, responses=CreditsSerializer)
     @action(detail=False, methods=["post"])
     def credits(self, request: Request) -> Response:
-        ids = _read(Ids, request)["assets"]
-        known: dict[UUID, Asset] = {}
-        for some in bulk.chunks(ids):
-            known |= visible_to(request.user).in_bulk(some)
-        if not known:
-            raise NotFoundError("asset")
-        listed = [credit_json(known[pk]) for pk in dict.fromkeys(ids) if pk in known]
+        ids = body(Ids, request)["assets"]
+        listed = [credit_json(asset) for asset in seen_among(request.user, ids)]
         return Response({"credits": listed, "text": "\n".join(dict.fromkeys(one["text"] for one in listed))})
-
-
-def _read(form: type[Body], request: Request) -> dict[str, Any]:
-    sent = form(data=request.data)
-    sent.is_valid(raise_exception=True)
-    return dict(sent.validated_data)
 
 
 def _done(done: bulk.Done, asked: list[UUID]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from assetdb.errors import DamError, NotFoundError
 from assetdb.models import Asset, Collection, Grant
 from webapp.api.filters import AssetFilters, CollectionFilters, GrantFilters, StrictFilters, StrictOrdering
 from webapp.api.permissions import SignedIn
-from webapp.api.serializers import AssetSerializer
+from webapp.api.serializers import AssetSerializer, body
 from webapp.api.serializers.bulk import CountSerializer
 from webapp.api.serializers.collections import (
     CollectionChange,
@@ -80,9 +80,7 @@ class CollectionViewSet(ListModelMixin, GenericViewSet):
         responses={201: CollectionDetail},
     )
     def create(self, request: Request) -> Response:
-        sent = CollectionRequest(data=request.data)
-        sent.is_valid(raise_exception=True)
-        said = sent.validated_data
+        said = body(CollectionRequest, request)
         made = collections.create(request.user, said["name"], parent=said["parent"], description=said["description"])
         return Response(self._written(made.pk), status=status.HTTP_201_CREATED)
 
@@ -91,9 +89,8 @@ class CollectionViewSet(ListModelMixin, GenericViewSet):
     )
     def partial_update(self, request: Request, collection_id: UUID) -> Response:
         found = collections.get_editable(request.user, collection_id)
-        sent = CollectionChange(data=request.data, partial=True)
-        sent.is_valid(raise_exception=True)
-        said = {"name": found.name, "description": found.description, "parent": found.parent_id} | sent.validated_data
+        sent = body(CollectionChange, request, partial=True)
+        said = {"name": found.name, "description": found.description, "parent": found.parent_id} | sent
         collections.update(request.user, collection_id, **said)
         return Response(self._written(collection_id))
 
@@ -156,9 +153,8 @@ class CollectionViewSet(ListModelMixin, GenericViewSet):
     @action(detail=True, methods=["put"])
     def cover(self, request: Request, collection_id: UUID) -> Response:
         collections.get_editable(request.user, collection_id)
-        sent = Cover(data=request.data)
-        sent.is_valid(raise_exception=True)
-        collections.set_cover(request.user, collection_id, sent.validated_data["asset"])
+        sent = body(Cover, request)
+        collections.set_cover(request.user, collection_id, sent["asset"])
         return Response(self._written(collection_id))
 
     @extend_schema(summary="List to whom a collection is open", responses=GrantSerializer(many=True))
@@ -184,9 +180,8 @@ class CollectionViewSet(ListModelMixin, GenericViewSet):
     @grants.mapping.post
     def grant(self, request: Request, collection_id: UUID) -> Response:
         collections.get_own(request.user, collection_id)
-        sent = GrantRequest(data=request.data)
-        sent.is_valid(raise_exception=True)
-        made = collections.grant(request.user, collection_id, sent.validated_data["who"], sent.validated_data["level"])
+        sent = body(GrantRequest, request)
+        made = collections.grant(request.user, collection_id, sent["who"], sent["level"])
         return Response(GrantSerializer(made).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(summary="Take back what was opened", responses={204: None})
@@ -198,9 +193,8 @@ class CollectionViewSet(ListModelMixin, GenericViewSet):
     def _items(self, request: Request, collection_id: UUID) -> list[UUID]:
         """Read the assets, once it is known that the caller may change the collection."""
         collections.get_editable(request.user, collection_id)
-        sent = Items(data=request.data)
-        sent.is_valid(raise_exception=True)
-        return list(sent.validated_data["assets"])
+        sent = body(Items, request)
+        return list(sent["assets"])
 
     def _written(self, collection_id: UUID) -> Any:
         found = self.get_queryset().filter(pk=collection_id).first()

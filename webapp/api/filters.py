@@ -54,6 +54,11 @@ def refuse_unknown(given: Iterable[str], *, known: Iterable[str]) -> None:
         )
 
 
+def slugs_of(said: str) -> tuple[str, ...]:
+    """Return the slugs that stand in ``said``, separated by commas."""
+    return tuple(slug.strip() for slug in said.split(",") if slug.strip())
+
+
 class StrictFilters(DjangoFilterBackend):
     """django-filter that refuses what a view's filter set does not name."""
 
@@ -106,8 +111,8 @@ class AssetFilters(filters.FilterSet):
 
     def carrying(self, queryset: QuerySet[Asset], name: str, value: str) -> QuerySet[Asset]:
         """Keep assets on which every named tag was accepted."""
-        for slug in filter(None, value.split(",")):
-            accepted = AssetTag.objects.filter(tag__slug=slug.strip(), state=AssetTag.State.ACCEPTED)
+        for slug in slugs_of(value):
+            accepted = AssetTag.objects.filter(tag__slug=slug, state=AssetTag.State.ACCEPTED)
             queryset = queryset.filter(pk__in=accepted.values("asset"))
         return queryset
 

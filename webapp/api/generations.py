@@ -22,7 +22,7 @@ from generators import gaps, publish, steering
 from generators.models import Candidate, Run, RunAsker
 from webapp.api.filters import AssetFilters, RunFilters, StrictFilters, StrictOrdering
 from webapp.api.permissions import SignedIn
-from webapp.api.serializers import CandidateSerializer, Rejection, RunDetail, RunRequest, RunSerializer
+from webapp.api.serializers import CandidateSerializer, Rejection, RunDetail, RunRequest, RunSerializer, body
 from webapp.api.serializers.generations import CandidateChoice, ShelvedSerializer
 from webapp.api.written import complete
 from webapp.library.reach import shelf_of
@@ -89,9 +89,7 @@ class GenerationViewSet(ListModelMixin, GenericViewSet):
     )
     def create(self, request: Request) -> Response:
         require(request.user, Role.EDITOR, to="have something made")
-        sent = RunRequest(data=request.data)
-        sent.is_valid(raise_exception=True)
-        wanted = sent.validated_data
+        wanted = body(RunRequest, request)
         run, joined = gaps.open_run(wanted["query"], user=request.user, kind=wanted["kind"], anyway=wanted["anyway"])
         made = status.HTTP_200_OK if joined else status.HTTP_201_CREATED
         return Response(self._written(run.pk), status=made)
@@ -120,9 +118,8 @@ class GenerationViewSet(ListModelMixin, GenericViewSet):
     @action(detail=True, methods=["post"])
     def choose(self, request: Request, pk: UUID) -> Response:
         steering.get_run(request.user, pk)
-        sent = CandidateChoice(data=request.data)
-        sent.is_valid(raise_exception=True)
-        return Response(self._written(steering.choose(request.user, pk, sent.validated_data["number"]).pk))
+        sent = body(CandidateChoice, request)
+        return Response(self._written(steering.choose(request.user, pk, sent["number"]).pk))
 
     @extend_schema(summary="Approve what was made", request=None, responses=RunDetail)
     @action(detail=True, methods=["post"])
@@ -132,9 +129,8 @@ class GenerationViewSet(ListModelMixin, GenericViewSet):
     @extend_schema(summary="Put what was made on the shelf of rejects", request=Rejection, responses=RunDetail)
     @action(detail=True, methods=["post"])
     def reject(self, request: Request, pk: UUID) -> Response:
-        sent = Rejection(data=request.data)
-        sent.is_valid(raise_exception=True)
-        return Response(self._written(publish.reject(request.user, pk, sent.validated_data["reason"]).pk))
+        sent = body(Rejection, request)
+        return Response(self._written(publish.reject(request.user, pk, sent["reason"]).pk))
 
     def _whole(self) -> QuerySet[Run]:
         """Bring along what the JSON of a run with its candidates needs."""

@@ -25,7 +25,7 @@ from indexer.models import Failure
 from webapp import duties, work
 from webapp.api.filters import AssetFilters, FailureFilters, ImportFilters, StrictFilters, StrictOrdering
 from webapp.api.permissions import SignedIn
-from webapp.api.serializers import AssetSerializer
+from webapp.api.serializers import AssetSerializer, body
 from webapp.api.serializers.bulk import CountSerializer
 from webapp.api.serializers.jobs import Again, FailureSerializer, ImportSerializer, JobsSerializer
 from webapp.api.written import complete
@@ -137,11 +137,10 @@ def _chosen(request: Request, assets: QuerySet[Asset]) -> QuerySet[Asset]:
     Raises:
         NotFoundError: it names none of them.
     """
-    sent = Again(data=request.data)
-    sent.is_valid(raise_exception=True)
-    if sent.validated_data.get("all"):
+    sent = body(Again, request)
+    if sent.get("all"):
         return assets
-    named = assets.filter(pk__in=sent.validated_data["assets"])
+    named = assets.filter(pk__in=sent["assets"])
     if not named.exists():
         raise NotFoundError("asset")
     return named

@@ -22,6 +22,7 @@ from assetdb.models import Role, User
 from webapp.api.account import made, revoke
 from webapp.api.filters import PersonFilters, StrictFilters, StrictOrdering, TokenFilters
 from webapp.api.permissions import SignedIn
+from webapp.api.serializers import body
 from webapp.api.serializers.jobs import InstallationSerializer
 from webapp.api.serializers.people import (
     InvitedPerson,
@@ -74,9 +75,8 @@ class PersonViewSet(ForAdmins, ListModelMixin, GenericViewSet):
         responses={201: InvitedPerson},
     )
     def create(self, request: Request) -> Response:
-        sent = PersonRequest(data=request.data)
-        sent.is_valid(raise_exception=True)
-        person = people.add(request.user, **sent.validated_data)
+        sent = body(PersonRequest, request)
+        person = people.add(request.user, **sent)
         return self._invited(request, person, status.HTTP_201_CREATED)
 
     @extend_schema(
@@ -86,14 +86,13 @@ class PersonViewSet(ForAdmins, ListModelMixin, GenericViewSet):
     )
     def partial_update(self, request: Request, user_id: int) -> Response:
         people.get(request.user, user_id)
-        sent = PersonChange(data=request.data, partial=True)
-        sent.is_valid(raise_exception=True)
-        if not sent.validated_data:
+        sent = body(PersonChange, request, partial=True)
+        if not sent:
             raise DamError("nothing_to_change", "Say what to change: a role, or whether the account is active.")
-        if "role" in sent.validated_data:
-            people.change_role(request.user, user_id, sent.validated_data["role"])
-        if "active" in sent.validated_data:
-            people.set_active(request.user, user_id, sent.validated_data["active"])
+        if "role" in sent:
+            people.change_role(request.user, user_id, sent["role"])
+        if "active" in sent:
+            people.set_active(request.user, user_id, sent["active"])
         return Response(self.get_serializer(self._person(user_id)).data)
 
     @extend_schema(summary="Get a link that signs an account in once", request=None, responses=InvitedPerson)
@@ -134,12 +133,11 @@ class TokenViewSet(ForAdmins, ListModelMixin, GenericViewSet):
         responses={201: NewToken},
     )
     def create(self, request: Request) -> Response:
-        sent = TokenForRequest(data=request.data)
-        sent.is_valid(raise_exception=True)
-        user = User.objects.filter(username__iexact=sent.validated_data["user"], is_active=True).first()
+        sent = body(TokenForRequest, request)
+        user = User.objects.filter(username__iexact=sent["user"], is_active=True).first()
         if user is None:
             raise NotFoundError("account")
-        return made(request, user, sent.validated_data)
+        return made(request, user, sent)
 
     @extend_schema(summary="Revoke anybody's token", responses={204: None})
     def destroy(self, request: Request, token_id: int) -> Response:

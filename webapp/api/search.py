@@ -20,7 +20,7 @@ from assetdb.models import Ai, Kind, Origin, Review, User
 from assetdb.renditions import read_picture
 from indexer.search import Filters, Order, Query, facets, search, timeline
 from webapp.answers import answer_json
-from webapp.api.filters import refuse_unknown
+from webapp.api.filters import refuse_unknown, slugs_of
 from webapp.api.serializers import AnswerSerializer
 from webapp.api.serializers.search import DiagnosisSerializer, FacetsSerializer, MonthSerializer
 from webapp.library.ask import Ask
@@ -182,8 +182,7 @@ class DiagnosisView(APIView):
     )
     def get(self, request: Request) -> Response:
         asked = read(Missed, request.query_params)
-        slugs = tuple(slug.strip() for slug in asked.pop("tag", "").split(",") if slug.strip())
-        ask = Ask(**asked | {"tag": slugs})
+        ask = Ask(**asked | {"tag": slugs_of(asked.get("tag", ""))})
         results = search(ask.query, user=request.user, filters=ask.filters(request.user), limit=1)
         found = diagnose(ask, results, request.user)
         told = {"verdict": results.verdict and results.verdict.kind, "nearest": found.nearest and found.nearest.pk}
@@ -204,9 +203,8 @@ def read(form: type[Form], sent: Any) -> dict[str, Any]:
 def filters_of(asked: Mapping[str, Any], user: Caller) -> Filters:
     """Return the conditions that were asked for; of generated assets, what the account wants unless said otherwise."""
     given = {name: asked[name] for name in FILTERS if name in asked}
-    slugs = str(given.get("tag", "")).split(",")
     wish = given.get("ai") or (user.ai if isinstance(user, User) else Ai.SHOW)
-    given |= {"tag": tuple(slug.strip() for slug in slugs if slug.strip()), "ai": "" if wish == Ai.SHOW else wish}
+    given |= {"tag": slugs_of(given.get("tag", "")), "ai": "" if wish == Ai.SHOW else wish}
     return Filters(**given)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -28,7 +27,7 @@ from webapp.api.filters import SavedFilters, StrictFilters, StrictOrdering
 from webapp.api.permissions import SignedIn
 from webapp.api.search import Stretch
 from webapp.api.search import read as read_strictly
-from webapp.api.serializers import AnswerSerializer
+from webapp.api.serializers import AnswerSerializer, body
 from webapp.api.serializers.bulk import CountSerializer
 from webapp.api.serializers.search import RecentSerializer, SavedRequest, SavedSearchSerializer
 from webapp.library.ask import Ask, read
@@ -60,9 +59,7 @@ class SavedSearchViewSet(ListModelMixin, GenericViewSet):
 
     @extend_schema(summary="Keep a search", request=SavedRequest, responses={201: SavedSearchSerializer})
     def create(self, request: Request) -> Response:
-        sent = SavedRequest(data=request.data)
-        sent.is_valid(raise_exception=True)
-        said: dict[str, Any] = dict(sent.validated_data)
+        said = body(SavedRequest, request)
         name, parent = said.pop("name"), said.pop("parent")
         if said["q"].strip() and "like" in said:
             raise DamError("two_questions", "Ask with words (q) or with an asset (like), not with both.")

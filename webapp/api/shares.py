@@ -18,6 +18,7 @@ from assetdb.errors import NotFoundError
 from assetdb.models import Share
 from webapp.api.filters import ShareFilters, StrictFilters, StrictOrdering
 from webapp.api.permissions import SignedIn
+from webapp.api.serializers import body
 from webapp.api.serializers.collections import ShareRequest, ShareSerializer
 
 
@@ -53,9 +54,7 @@ class ShareViewSet(ListModelMixin, GenericViewSet):
         responses={201: ShareSerializer},
     )
     def create(self, request: Request) -> Response:
-        sent = ShareRequest(data=request.data)
-        sent.is_valid(raise_exception=True)
-        said = dict(sent.validated_data)
+        said = body(ShareRequest, request)
         made = shares.open_link(request.user, said.pop("collection"), **said)
         return Response(self.get_serializer(made).data, status=status.HTTP_201_CREATED)
 

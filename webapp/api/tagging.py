@@ -17,6 +17,7 @@ from assetdb.errors import NotFoundError
 from assetdb.models import AssetTag, Role, Tag, User
 from webapp.api.filters import StrictFilters, StrictOrdering, SuggestionFilters, TagFilters
 from webapp.api.permissions import SignedIn
+from webapp.api.serializers import body
 from webapp.api.serializers.bulk import CountSerializer
 from webapp.api.serializers.tags import (
     MOST_DECISIONS,
@@ -77,10 +78,9 @@ class TaggingViewSet(GenericViewSet):
     @action(detail=False, methods=["post"])
     def decide(self, request: Request) -> Response:
         user = _reviewer(request)
-        sent = Decisions(data=request.data)
-        sent.is_valid(raise_exception=True)
-        pairs = [(pair["asset"], pair["tag"]) for pair in sent.validated_data["pairs"]]
-        decision = sent.validated_data["decision"]
+        sent = body(Decisions, request)
+        pairs = [(pair["asset"], pair["tag"]) for pair in sent["pairs"]]
+        decision = sent["decision"]
         if decision == "reopen":
             count = tagging.reopen_many(user, pairs)
         else:
@@ -96,12 +96,11 @@ class TaggingViewSet(GenericViewSet):
     @action(detail=False, methods=["post"], url_path="accept-above")
     def accept_above(self, request: Request) -> Response:
         user = _reviewer(request)
-        sent = Above(data=request.data)
-        sent.is_valid(raise_exception=True)
-        tag = Tag.objects.filter(slug=sent.validated_data["tag"]).first()
+        sent = body(Above, request)
+        tag = Tag.objects.filter(slug=sent["tag"]).first()
         if tag is None:
             raise NotFoundError("tag")
-        chosen, more = tagging.accept_above(user, tag, least=sent.validated_data["least"], most=MOST_DECISIONS)
+        chosen, more = tagging.accept_above(user, tag, least=sent["least"], most=MOST_DECISIONS)
         figures.forget_tags(user)
         return Response({"assets": chosen, "more": more})
 

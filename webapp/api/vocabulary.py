@@ -23,7 +23,7 @@ from indexer.tagging import suggest, thresholds
 from webapp.api.filters import StrictFilters, StrictOrdering, TagFilters
 from webapp.api.permissions import SignedIn
 from webapp.api.search import read
-from webapp.api.serializers import TagChange, TagSerializer
+from webapp.api.serializers import TagChange, TagSerializer, body
 from webapp.api.serializers.tags import OutlookSerializer
 
 
@@ -55,9 +55,8 @@ class TagViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
     @extend_schema(summary="Add a word", request=TagChange, responses={201: TagSerializer})
     def create(self, request: Request) -> Response:
         require(request.user, Role.ADMIN, to="change the vocabulary")
-        sent = TagChange(data=request.data)
-        sent.is_valid(raise_exception=True)
-        tag = tagging.save_tag(request.user, Tag(**sent.validated_data))
+        sent = body(TagChange, request)
+        tag = tagging.save_tag(request.user, Tag(**sent))
         return Response(TagSerializer(tag).data, status=status.HTTP_201_CREATED)
 
     @extend_schema(summary="Change a word", request=TagChange, responses=TagSerializer)

@@ -17,6 +17,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from webapp.api.filters import StrictFilters, StrictOrdering
 from webapp.api.permissions import SignedIn
+from webapp.api.serializers import body
 from webapp.api.serializers.webhooks import (
     DeliveryDetail,
     DeliverySerializer,
@@ -64,16 +65,14 @@ class WebhookViewSet(ListModelMixin, GenericViewSet):
     )
     def create(self, request: Request) -> Response:
         hooks.hooks_of(request.user)
-        sent = WebhookRequest(data=request.data)
-        sent.is_valid(raise_exception=True)
-        return _with_secret(hooks.create(request.user, **sent.validated_data), status.HTTP_201_CREATED)
+        sent = body(WebhookRequest, request)
+        return _with_secret(hooks.create(request.user, **sent), status.HTTP_201_CREATED)
 
     @extend_schema(summary="Change a webhook, pause it or go on", request=WebhookChange, responses=WebhookSerializer)
     def partial_update(self, request: Request, hook_id: UUID) -> Response:
         hooks.get_hook(request.user, hook_id)
-        sent = WebhookChange(data=request.data)
-        sent.is_valid(raise_exception=True)
-        return Response(WebhookSerializer(hooks.change(request.user, hook_id, **sent.validated_data)).data)
+        sent = body(WebhookChange, request)
+        return Response(WebhookSerializer(hooks.change(request.user, hook_id, **sent)).data)
 
     @extend_schema(summary="Delete a webhook, with the log of what was sent", responses={204: None})
     def destroy(self, request: Request, hook_id: UUID) -> Response:

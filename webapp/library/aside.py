@@ -11,9 +11,8 @@ from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from assetdb import lifecycle
-from assetdb.access import Caller, editable_by
+from assetdb.access import editable_by, owns
 from assetdb.errors import DamError
-from assetdb.models import Asset, Role, User
 from generators.models import Candidate
 from webapp.library.door import caller, member
 from webapp.library.many import named_assets
@@ -29,7 +28,7 @@ def trash(request: HttpRequest) -> HttpResponse:
     user = caller(request)
     thrown = trash_of(user)
     assets = list(thrown.select_related("owner", "blob").order_by("-trashed")[:MOST])
-    may_purge = {asset.pk for asset in assets if _owns(user, asset)}
+    may_purge = {asset.pk for asset in assets if owns(user, asset)}
     context = {"assets": assets, "may_purge": may_purge, "total": thrown.count()}
     context["own"] = thrown.filter(owner_id=user.pk).count()
     return render(request, "library/trash.html", context)
@@ -109,7 +108,3 @@ def _chosen(request: HttpRequest) -> list[UUID]:
     if not named:
         raise DamError("nothing_chosen", gettext("Choose at least one picture first."))
     return named
-
-
-def _owns(user: Caller, asset: Asset) -> bool:
-    return isinstance(user, User) and (asset.owner_id == user.pk or user.at_least(Role.ADMIN))

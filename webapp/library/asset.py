@@ -14,9 +14,9 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from assetdb import lifecycle, tagging
-from assetdb.access import Caller, editable_by, get_visible
+from assetdb.access import Caller, editable_by, get_visible, owns
 from assetdb.errors import DamError
-from assetdb.models import Asset, AssetFile, AssetTag, Review, Role, State, Tag, User, Visibility
+from assetdb.models import Asset, AssetFile, AssetTag, Review, State, Tag, Visibility
 from assetdb.rights import LICENCES
 from generators.models import Run
 from indexer.models import Embedding
@@ -132,13 +132,12 @@ def _tags(shown: Asset, user: Caller) -> dict[str, Any]:
 
 
 def _shown(shown: Asset, user: Caller) -> dict[str, Any]:
-    owns = isinstance(user, User) and (shown.owner_id == user.pk or user.at_least(Role.ADMIN))
     return {
         "asset": shown,
         "credit": credit_of(shown),
         "licences": list(LICENCES.values()),
         "visibilities": Visibility.choices,
-        "may_share": owns,
+        "may_share": owns(user, shown),
         "in_library": _in_library(shown),
         "unknown_picture": _unknown(shown),
         "run": Run.objects.filter(asset=shown, state=Run.State.REVIEW).first(),

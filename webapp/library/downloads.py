@@ -35,15 +35,25 @@ def csv_of_assets(user: Caller, ids: list[UUID]) -> HttpResponseBase:
         NotFoundError: the caller may see none.
         DamError: ``too_many``.
     """
+    lines = csv_of(seen_among(user, ids))
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="lacuna.csv"'
+    return response
+
+
+def seen_among(user: Caller, ids: list[UUID]) -> list[Asset]:
+    """Return those of ``ids`` that the caller may see, each once, in their order, with their files and owners.
+
+    Raises:
+        NotFoundError: there are none.
+        DamError: ``too_many``.
+    """
     known: dict[UUID, Asset] = {}
     for some in bulk.chunks(ids):
         known |= visible_to(user).select_related("blob", "owner").in_bulk(some)
     if not known:
         raise NotFoundError("asset")
-    lines = csv_of(known[pk] for pk in ids if pk in known)
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="lacuna.csv"'
-    return response
+    return [known[pk] for pk in dict.fromkeys(ids) if pk in known]
 
 
 def _files(user: Caller, ids: list[UUID]) -> Iterator[tuple[str, Opener]]:

@@ -231,7 +231,8 @@ def _items(share: Share) -> list[dict[str, Any]]:
     found = found_by(share.collection, share.maker)
     opened = list(shares.assets_of(share, found=found))
     if found:
-        opened.sort(key=lambda asset: found.index(asset.pk))
+        place = {pk: n for n, pk in enumerate(found)}
+        opened.sort(key=lambda asset: place[asset.pk])
     return [{"asset": asset, "name": shares.name_of(share, asset)} for asset in opened]
 
 

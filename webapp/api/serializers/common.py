@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
+from rest_framework.request import Request
 
 from assetdb.errors import DamError
 
@@ -31,6 +32,17 @@ class Strict(serializers.Serializer):
                 "unknown_field", f"{', '.join(unknown)[:200]} cannot be set. Known: {', '.join(self.fields)}."
             )
         return super().to_internal_value(data)
+
+
+def body(form: type[serializers.Serializer], request: Request, *, partial: bool = False) -> dict[str, Any]:
+    """Return what a request sends, as ``form`` reads it; with ``partial``, only what is there.
+
+    Raises:
+        ValidationError, DamError: ``form`` does not take it.
+    """
+    sent = form(data=request.data, partial=partial)
+    sent.is_valid(raise_exception=True)
+    return dict(sent.validated_data)
 
 
 class ProblemSerializer(serializers.Serializer):
